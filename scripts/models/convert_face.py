@@ -1,7 +1,6 @@
 """Converts the networks of the face profile: python convert_face.py [FETCH_FOLDER]."""
 
 import base64
-import json
 import pathlib
 import shutil
 import sys
@@ -19,21 +18,6 @@ TARGET = pathlib.Path(__file__).resolve().parents[2] / 'resources' / 'models' / 
 EMBEDDING = 'mobile-face-net'
 INPUT = {'width': 112, 'height': 112, 'channels': 'RGB', 'layout': 'NHWC'}
 NORMALISATION = {'mean': 127.5, 'scale': 1 / 128}
-
-
-def read_graph(path):
-    graph = json.loads(path.with_suffix('.json').read_text())
-    raw = path.with_suffix('.bin').read_bytes()
-    tensors, offset = {}, 0
-    for spec in graph['weightsManifest'][0]['weights']:
-        count = int(np.prod(spec['shape'], dtype=np.int64))
-        stored = spec.get('quantization', {}).get('dtype', spec['dtype'])
-        dtype = np.dtype({'float32': '<f4', 'float16': '<f2', 'int32': '<i4'}[stored])
-        tensors[spec['name']] = np.frombuffer(raw, dtype, count, offset).reshape(spec['shape'])
-        offset += count * dtype.itemsize
-    if offset != len(raw):
-        raise ValueError(f'{path.name}: {len(raw) - offset} bytes are left over')
-    return graph, tensors
 
 
 def upstream_path(path):
@@ -75,11 +59,11 @@ def check_strides(graph, convs):
 def mobile_face_net(source):
     """Undoes the two faults of the packaged graph by reading the weights only.
 
-    The graph has a Relu fused into its depthwise convolutions ahead of the parametric part, and the PReLU constants
-    carry the wrong sign. PReLU is upstream relu(x) + 0.5 alpha (x - |x|), whose constant the converter stored as
-    -0.5 alpha; PReLU after each convolution with alpha = -2 * constant ... see ALPHA_FACTOR.
+    The graph has a Relu fused into its depthwise convolutions ahead of the parametric part, and its PReLU constants
+    carry the wrong sign. Upstream writes PReLU as relu(x) + 0.5 alpha (x - |x|) and the packaged constant is
+    -0.5 alpha, so a PReLU after each convolution takes alpha = -2 * constant.
     """
-    graph, upstream = read_graph(source / 'mobilefacenet')
+    graph, upstream = graphs.read(source / 'mobilefacenet')
     convs = blocks.mobile_face_net()
     check_strides(graph, convs)
     tensors, used = {}, set()
@@ -111,4 +95,73 @@ def mobile_face_net(source):
     return convs, tensors, parameters
 
 
-ALPHA_FACTOR = np.float32(-1)
+def manifest(convs, parameters, graph_entries):
+    packaged = {'registry': 'npm', 'name': fetch.HUMAN_MODELS, 'version': fetch.HUMAN_MODELS_VERSION}
+    mediapipe = {'upstream': 'MediaPipe', 'authors': 'The MediaPipe Authors', 'licence': 'Apache-2.0', 'licenceFile': 'LICENSE-Apache-2.0.txt'}
+    networks = {
+        EMBEDDING: {
+            'role': 'embedding',
+            'files': [f'{EMBEDDING}.json', f'{EMBEDDING}.bin'],
+            'source': {
+                **packaged,
+                'upstream': 'sirius-ai/MobileFaceNet_TF',
+                'authors': 'sirius-ai',
+                'licence': 'Apache-2.0',
+                'licenceFile': 'LICENSE-Apache-2.0.txt',
+            },
+            'input': INPUT,
+            'normalisation': NORMALISATION,
+            'dimensions': 192,
+            'parameters': parameters,
+            'macs': blocks.macs(convs, INPUT['height']),
+        }
+    }
+    for name, role, source_input, normalisation, outputs in (
+        ('blazeface-back', 'detector', 256, {'mean': 127.5, 'scale': 1 / 127.5}, DETECTOR_OUTPUTS),
+        ('facemesh', 'landmarks', 192, {'mean': 0, 'scale': 1 / 255}, LANDMARK_OUTPUTS),
+    ):
+        networks[name] = {
+            'role': role,
+            'files': [f'{name}.json', f'{name}.bin'],
+            'source': {**packaged, **mediapipe},
+            'input': {'width': source_input, 'height': source_input, 'channels': 'RGB', 'layout': 'NHWC'},
+            'normalisation': normalisation,
+            'outputs': outputs,
+            **graph_entries[name],
+        }
+    names = ['LICENSE-Apache-2.0.txt', 'LICENSE-human-models-MIT.txt', 'fixture.json']
+    names += [f for n in networks.values() for f in n['files']]
+    return {
+        'format': 'semblance-models/1',
+        'profile': 'face',
+        'packaging': {**packaged, 'licence': 'MIT', 'licenceFile': 'LICENSE-human-models-MIT.txt'},
+        'networks': networks,
+        'files': [weights.file_entry(TARGET / n) for n in sorted(names)],
+    }
+
+
+DETECTOR_OUTPUTS = {
+    'scores16': 'Identity:0',
+    'scores8': 'Identity_1:0',
+    'boxes16': 'Identity_2:0',
+    'boxes8': 'Identity_3:0',
+}
+LANDMARK_OUTPUTS = {'contours': 'Identity:0', 'presence': 'Identity_1:0', 'mesh': 'Identity_2:0'}
+ALPHA_FACTOR = np.float32(-2)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(tempfile.mkdtemp(prefix='semblance-models-'))
+    source = fetch.human_models(folder)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    convs, tensors, parameters = mobile_face_net(source)
+    graph_entries = {name: graphs.copy(source / name, TARGET / name, size) for name, size in (('blazeface-back', 256), ('facemesh', 192))}
+    picture = (forward.lcg_picture(INPUT['height']) - NORMALISATION['mean']) * NORMALISATION['scale']
+    weights.write_fixture(TARGET, EMBEDDING, forward.run(convs, tensors, picture[None])[0, 0, 0], INPUT['height'])
+    shutil.copyfile(weights.APACHE, TARGET / 'LICENSE-Apache-2.0.txt')
+    shutil.copyfile(source / 'LICENSE', TARGET / 'LICENSE-human-models-MIT.txt')
+    weights.write_json(TARGET / 'manifest.json', manifest(convs, parameters, graph_entries))
+
+
+if __name__ == '__main__':
+    main()

@@ -6,6 +6,9 @@ import pathlib
 
 import numpy as np
 
+import forward
+
+APACHE = pathlib.Path(__file__).parent / 'LICENSE-Apache-2.0.txt'
 FORMAT = 'semblance-weights/1'
 # Below this a weight adds nothing to a float32 sum, and products with it are denormal, which slows a convolution ten-fold.
 SMALLEST = 1e-12
@@ -43,3 +46,30 @@ def read(folder: pathlib.Path, network: str) -> dict[str, np.ndarray]:
 def file_entry(path: pathlib.Path):
     data = path.read_bytes()
     return {'name': path.name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data)}
+
+
+def write_fixture(folder: pathlib.Path, network: str, output: np.ndarray, size: int, **more) -> None:
+    """What a correct forward pass gives for `forward.lcg_picture(size)`, to be met within 1e-4 of the largest value."""
+    write_json(
+        folder / 'fixture.json',
+        {
+            'network': network,
+            'picture': {
+                'width': size,
+                'height': size,
+                'channels': 'RGB',
+                'formula': 'value[row][column][channel] = (2*column*(channel+1) + 3*row + (state >>> 28)) mod 256; '
+                'state starts at 1 and before each value becomes (1664525*state + 1013904223) mod 2^32; '
+                'order: row, column, channel',
+                'first': [int(v) for v in forward.lcg_picture(size).reshape(-1)[:8]],
+                'sum': int(forward.lcg_picture(size).sum()),
+            },
+            'output': {
+                'length': int(output.size),
+                'first': [round(float(v), 7) for v in output[:8]],
+                'sum': round(float(output.sum()), 6),
+                'norm': round(float(np.linalg.norm(output)), 6),
+            },
+            **more,
+        },
+    )
