@@ -4,8 +4,10 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
+import { build } from './setup/build.mjs'
 import { endChildren, SetupError } from './setup/child.mjs'
 import { takeLock } from './setup/lock.mjs'
+import { models } from './setup/models.mjs'
 import { node, packages } from './setup/packages.mjs'
 import { stateFolder } from './setup/paths.mjs'
 import { createReport } from './setup/report.mjs'
@@ -18,7 +20,7 @@ const stampFile = path.join(stateFolder, 'stamp.json')
  * @param {{ again?: boolean, gpu?: boolean }} [wish]
  * @returns {import('./setup/steps.mjs').Step[]}
  */
-const allSteps = (wish) => [packages, node, tensorflow(wish)]
+const allSteps = (wish) => [packages, node, tensorflow(wish), models(), build]
 
 /**
  * Runs the steps that are not done yet. When nothing changed it returns at once and starts no process.
@@ -74,7 +76,9 @@ export async function setup({ only, quiet = false, force = false, gpu = false } 
 export function showFailure(error) {
   if (!(error instanceof SetupError)) throw error
   if (error.details) process.stderr.write(`${error.details}\n\n`)
-  process.stderr.write(`Set-up stops: ${error.message}\nThe logs are in .setup/. The next start goes on from this step.\n`)
+  process.stderr.write(
+    `Set-up stops: ${error.message}\nThe logs are in .setup/. The next start goes on from this step.\n`,
+  )
   process.exitCode = 1
 }
 

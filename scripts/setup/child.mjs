@@ -65,7 +65,7 @@ export async function run(program, args, options) {
   // A group of its own lets a timeout end the grandchildren too (npm's, pip's).
   const child = spawn(program, args, {
     cwd,
-    env,
+    env: { ...env, NO_COLOR: '1', FORCE_COLOR: '0' },
     shell,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',

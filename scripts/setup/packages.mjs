@@ -83,7 +83,8 @@ export const packages = {
       env: { ...childEnvironment(), npm_config_update_notifier: 'false' },
       failure: 'npm ci does not succeed; with the network or the registry reachable again, run the same command',
     })
-    for (const name of leftOut()) progress.note(`${name} is optional and left out: npm finds no build of it for this system`)
+    for (const name of leftOut())
+      progress.note(`${name} is optional and left out: npm finds no build of it for this system`)
     return { text: `${count} installed, no install script run` }
   },
 }
@@ -133,7 +134,8 @@ export const node = {
     const says = async () =>
       (await run(pinnedNode, ['-v'], { log: 'node-version', timeoutSeconds: 60 }).catch(() => '')).trim()
     if (!existsSync(pinnedNode) || (await says()) !== `v${version}`) {
-      if (!existsSync(versionFile)) throw new SetupError('the package "node" is missing: delete node_modules and run this again')
+      if (!existsSync(versionFile))
+        throw new SetupError('the package "node" is missing: delete node_modules and run this again')
       progress.stage(`fetching ${version} for ${process.platform} ${process.arch}`)
       await run(systemNode(), ['installArchSpecificPackage.js'], {
         log: 'node',
@@ -142,7 +144,9 @@ export const node = {
       })
       const now = await says()
       if (now !== `v${version}`) {
-        throw new SetupError(`the pinned Node.js says "${now}" where v${version} is expected: delete node_modules/node and run this again`)
+        throw new SetupError(
+          `the pinned Node.js says "${now}" where v${version} is expected: delete node_modules/node and run this again`,
+        )
       }
     }
     linkPrograms()

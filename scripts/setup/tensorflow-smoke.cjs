@@ -17,11 +17,18 @@ async function main() {
   await tf.ready()
   expect('the backend is tensorflow', tf.getBackend() === 'tensorflow')
   const product = await tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])).data() // prettier-ignore
-  expect('a product is exact', [19, 22, 43, 50].every((value, i) => product[i] === value))
+  expect(
+    'a product is exact',
+    [19, 22, 43, 50].every((value, i) => product[i] === value),
+  )
 
   const x = tf.randomNormal([2, 8, 8, 3], 0, 1, 'float32', 1)
   const w = tf.randomNormal([3, 3, 3, 4], 0, 1, 'float32', 2)
-  const f = (filter) => tf.maxPool(tf.relu(tf.conv2d(x, filter, 1, 'same')), 2, 2, 'valid').square().sum()
+  const f = (filter) =>
+    tf
+      .maxPool(tf.relu(tf.conv2d(x, filter, 1, 'same')), 2, 2, 'valid')
+      .square()
+      .sum()
   const one = tf.oneHot(tf.tensor1d([7], 'int32'), 108).reshape([3, 3, 3, 4])
   const h = 1e-2
   const [difference] = await f(w.add(one.mul(h))).sub(f(w.sub(one.mul(h)))).data() // prettier-ignore

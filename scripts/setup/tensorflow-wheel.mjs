@@ -85,7 +85,8 @@ export async function wheelObstacle() {
   if (tools.length === 0) return undefined
   return {
     reason: `the wheel route needs ${tools.join(' and ')}, not found here`,
-    remedy: 'install python3, pip and g++ (Debian: apt-get install python3-pip g++), then run npm run backend:tensorflow',
+    remedy:
+      'install python3, pip and g++ (Debian: apt-get install python3-pip g++), then run npm run backend:tensorflow',
   }
 }
 

@@ -8,7 +8,14 @@ import { run, SetupError } from './child.mjs'
 import { childEnvironment, modules, onPath, pinnedNode, stateFolder, tensorflowPackage } from './paths.mjs'
 import { pinnedVersion } from './packages.mjs'
 import { keyOf, readJson, writeWhole } from './stamp.mjs'
-import { buildFromWheel, builtWheel, linkIntoPackage, RECIPES, unlinkFromPackage, wheelObstacle } from './tensorflow-wheel.mjs'
+import {
+  buildFromWheel,
+  builtWheel,
+  linkIntoPackage,
+  RECIPES,
+  unlinkFromPackage,
+  wheelObstacle,
+} from './tensorflow-wheel.mjs'
 
 export const tensorflowReport = path.join(stateFolder, 'tensorflow.json')
 const smoke = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tensorflow-smoke.cjs')
@@ -53,7 +60,11 @@ async function hostObstacle() {
  * @returns {Promise<{ version: string, gpu: boolean }>}
  */
 async function selfTest() {
-  const out = await run(pinnedNode, [smoke], { log: 'tensorflow-test', timeoutSeconds: 180, failure: 'the self-test fails' })
+  const out = await run(pinnedNode, [smoke], {
+    log: 'tensorflow-test',
+    timeoutSeconds: 180,
+    failure: 'the self-test fails',
+  })
   return JSON.parse(out.trim().split('\n').at(-1) ?? '')
 }
 
@@ -105,7 +116,11 @@ async function provide(progress, wish) {
     progress.stage('asking the usual download host')
     const obstacle = await hostObstacle()
     if (obstacle) why = `the usual download host does not answer (${obstacle})`
-    for (const variant of obstacle ? [] : nvidia ? /** @type {const} */ (['gpu', 'cpu']) : /** @type {const} */ (['cpu'])) {
+    for (const variant of obstacle
+      ? []
+      : nvidia
+        ? /** @type {const} */ (['gpu', 'cpu'])
+        : /** @type {const} */ (['cpu'])) {
       try {
         const test = await viaScript(variant, progress)
         const reason = variant === 'gpu' || !nvidia ? 'the usual binary loads' : `${why}, its CPU build loads`
@@ -154,7 +169,13 @@ export const tensorflow = ({ again = false, gpu = false } = {}) => ({
   name: 'tensorflow',
   title: 'TensorFlow',
   // A compiler or a GPU that appears later is worth another try; so is a new Node.
-  key: () => keyOf(RECIPES, pinnedVersion(), hasNvidia(), ['python3', 'g++'].map((name) => Boolean(onPath(name)))),
+  key: () =>
+    keyOf(
+      RECIPES,
+      pinnedVersion(),
+      hasNvidia(),
+      ['python3', 'g++'].map((name) => Boolean(onPath(name))),
+    ),
   present() {
     const report = readTensorflow()
     if (!report) return false
