@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Invoke, Methods, Reply } from './call.ts'
-import { settingsSchema, type Settings } from './settings.ts'
+import { settingsChange, type Settings } from './settings.ts'
 import {
   PROFILES,
   type Adopted,
@@ -131,7 +131,7 @@ export interface Api {
 export const API: Methods<Api> = {
   status: z.tuple([]),
   settings: z.tuple([]),
-  changeSettings: z.tuple([settingsSchema.partial().strict() as z.ZodType<Partial<Settings>>]),
+  changeSettings: z.tuple([settingsChange as z.ZodType<Partial<Settings>>]),
   bundledSamples: z.tuple([]),
   inspect: z.tuple([inspectRequest]),
   enrol: z.tuple([enrolRequest]),

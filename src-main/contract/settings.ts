@@ -1,15 +1,26 @@
 import { z } from 'zod'
 import { PROFILES } from './types.ts'
 
+const fields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  /** What an enrolled sample keeps of its picture. */
+  keep: z.enum(['original', 'crop']),
+  profile: z.enum(PROFILES),
+  /** How many candidates an identification lists. */
+  candidates: z.number().int().min(1).max(20),
+  /** The camera is reachable only while this is on. */
+  camera: z.boolean(),
+}
+
 /** settings.json in the data folder; unknown keys are dropped, missing ones take their default. */
 export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** What an enrolled sample keeps of its picture. */
-  keep: z.enum(['original', 'crop']).default('crop'),
-  profile: z.enum(PROFILES).default('face'),
-  /** How many candidates an identification lists. */
-  candidates: z.number().int().min(1).max(20).default(5),
-  /** The camera is reachable only while this is on. */
-  camera: z.boolean().default(false),
+  theme: fields.theme.default('system'),
+  keep: fields.keep.default('crop'),
+  profile: fields.profile.default('face'),
+  candidates: fields.candidates.default(5),
+  camera: fields.camera.default(false),
 })
 export type Settings = z.infer<typeof settingsSchema>
+
+/** Some of the settings. It has no defaults: those would reset every setting that a change leaves out. */
+export const settingsChange = z.strictObject(fields).partial()
