@@ -8,6 +8,7 @@ import { build } from './setup/build.mjs'
 import { endChildren, SetupError } from './setup/child.mjs'
 import { takeLock } from './setup/lock.mjs'
 import { models } from './setup/models.mjs'
+import { endOrphans } from './setup/orphans.mjs'
 import { node, packages } from './setup/packages.mjs'
 import { stateFolder } from './setup/paths.mjs'
 import { createReport } from './setup/report.mjs'
@@ -48,9 +49,9 @@ export async function setup({ only, quiet = false, force = false, gpu = false } 
     report.line(`Another set-up is at work${owner ? ` (process ${owner.pid})` : ''}; this one goes on after it.`),
   )
   /** @param {NodeJS.Signals} signal */
-  const stop = (signal) => {
+  const stop = async (signal) => {
     report.close()
-    endChildren()
+    await endChildren()
     release()
     out.write('Set-up is interrupted; the next start goes on from here.\n')
     process.exit(signal === 'SIGINT' ? 130 : 143)
@@ -58,6 +59,7 @@ export async function setup({ only, quiet = false, force = false, gpu = false } 
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   try {
+    await endOrphans(path.join(stateFolder, 'children'))
     const ran = await runSteps(chosen, stampFile, report, { force })
     report.line(`Set-up: done in ${((Date.now() - started) / 1000).toFixed(1)} s`)
     return ran

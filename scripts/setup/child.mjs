@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { noteChild } from './orphans.mjs'
 import { childEnvironment, root, stateFolder } from './paths.mjs'
 
 /** What the user can act on; anything else that is thrown is a bug. */
@@ -20,18 +21,28 @@ export class SetupError extends Error {
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
+let ending = false
 
-/** Ends every child, with its own children where the system has process groups. */
-export function endChildren() {
-  for (const child of running) {
-    if (child.pid === undefined) continue
-    try {
-      if (process.platform === 'win32') child.kill()
-      else process.kill(-child.pid, 'SIGTERM')
-    } catch {
-      child.kill('SIGKILL')
-    }
+/** @param {number} pid @param {NodeJS.Signals} signal */
+function signalGroup(pid, signal) {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+  } catch {
+    // It is gone already.
   }
+}
+
+/** Ends every child with its own children, and resolves when they are gone: what follows may write where they wrote. */
+export async function endChildren() {
+  ending = true
+  const gone = [...running].map((child) => {
+    const { pid } = child
+    if (pid === undefined) return undefined
+    signalGroup(pid, 'SIGTERM')
+    const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), 3_000)
+    return new Promise((resolve) => child.once('close', resolve)).then(() => clearTimeout(timer))
+  })
+  await Promise.all(gone)
 }
 
 /**
@@ -56,6 +67,7 @@ export function lastLines(file, count = 30) {
  * @throws {SetupError} when it cannot start, does not end in time, or ends with another code than 0
  */
 export async function run(program, args, options) {
+  if (ending) throw new SetupError('it is interrupted')
   const { log, cwd = root, env = childEnvironment(), timeoutSeconds = 1800, shell = false } = options
   const file = path.join(stateFolder, `${log}.log`)
   mkdirSync(stateFolder, { recursive: true })
@@ -72,6 +84,7 @@ export async function run(program, args, options) {
     windowsHide: true,
   })
   running.add(child)
+  const forget = child.pid === undefined ? () => {} : noteChild(child.pid)
   let stdout = ''
   let late = false
   child.stdout.on('data', (/** @type {Buffer} */ chunk) => {
@@ -81,12 +94,7 @@ export async function run(program, args, options) {
   child.stderr.on('data', (/** @type {Buffer} */ chunk) => void writeSync(sink, chunk))
   const timer = setTimeout(() => {
     late = true
-    try {
-      if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL')
-      else child.kill('SIGKILL')
-    } catch {
-      child.kill('SIGKILL')
-    }
+    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
   }, timeoutSeconds * 1000)
   try {
     const ended = await new Promise((resolve, reject) => {
@@ -102,6 +110,7 @@ export async function run(program, args, options) {
   } finally {
     clearTimeout(timer)
     running.delete(child)
+    forget()
     closeSync(sink)
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import path from 'node:path'
 import process from 'node:process'
 import { run, SetupError } from './child.mjs'
-import { childEnvironment, modules, onPath, pinnedNode, root, systemNode } from './paths.mjs'
+import { modules, onPath, pinnedNode, root, systemNode } from './paths.mjs'
 import { keyOf, readJson } from './stamp.mjs'
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked */
@@ -28,7 +28,7 @@ function wanted() {
   return { dependencies, optionalDependencies, devDependencies }
 }
 
-/** @returns {string[]} what differs between the lockfile and what npm says it installed */
+/** @returns {string[]} packages of the lockfile that are not there as it says; a missing optional one is no difference */
 export function differences() {
   const installed = lockedPackages(hiddenLockfile)
   return Object.entries(lockedPackages(lockfile))
@@ -36,12 +36,14 @@ export function differences() {
       if (place === '' || locked.link) return false
       const there = installed[place]
       if (!there) return !locked.optional
+      // npm believes its list; an install that something disturbed may lack the folder all the same.
+      if (!existsSync(path.join(root, place, 'package.json'))) return true
       return there.version !== locked.version || there.integrity !== locked.integrity
     })
     .map(([place]) => place.replace(/^node_modules\//, ''))
 }
 
-/** @returns {string[]} optional packages that npm left out; where such a package refuses this system, that is meant */
+/** @returns {string[]} optional packages that are not there */
 function leftOut() {
   return Object.keys(wanted().optionalDependencies ?? {}).filter((name) => !existsSync(path.join(modules, name)))
 }
@@ -74,19 +76,48 @@ export const packages = {
   present: () => existsSync(hiddenLockfile),
   adopt: () => existsSync(hiddenLockfile) && differences().length === 0,
   async run(progress) {
-    const { program, args, shell } = npm()
     const count = Object.keys(lockedPackages(lockfile)).length - 1
     progress.stage(`npm ci, ${count} packages of package-lock.json`)
-    await run(program, [...args, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-progress'], {
-      log: 'npm-ci',
-      shell,
-      env: { ...childEnvironment(), npm_config_update_notifier: 'false' },
-      failure: 'npm ci does not succeed; with the network or the registry reachable again, run the same command',
-    })
+    const halfDone = existsSync(modules)
+    try {
+      await install()
+    } catch (error) {
+      // npm can stumble over what an interrupted install left; from nothing it does not.
+      if (!halfDone) throw error
+      progress.stage('npm ci once more, without the folder of before')
+      removeModules()
+      await install()
+    }
     for (const name of leftOut())
-      progress.note(`${name} is optional and left out: npm finds no build of it for this system`)
+      progress.note(`npm left the optional package ${name} out; .setup/npm-ci.log says more`)
     return { text: `${count} installed, no install script run` }
   },
+}
+
+/** @throws {SetupError} also when npm says that all is well and packages are missing */
+async function install() {
+  const { program, args, shell } = npm()
+  // prettier-ignore
+  const options = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-progress', '--loglevel=error']
+  await run(program, [...args, ...options], {
+    log: 'npm-ci',
+    shell,
+    failure: 'npm ci does not succeed; with the package registry reachable again, run the same command',
+  })
+  const wrong = differences()
+  if (wrong.length > 0)
+    throw new SetupError(`npm ci ends without ${wrong.slice(0, 3).join(', ')}: run the same command again`)
+}
+
+function removeModules() {
+  try {
+    rmSync(modules, { recursive: true, force: true, maxRetries: 3 })
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    throw new SetupError(
+      `node_modules cannot be replaced (${code}): close the app and every command of it, then run this again`,
+    )
+  }
 }
 
 const versionFile = path.join(modules, 'node', 'package.json')
