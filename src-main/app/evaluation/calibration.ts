@@ -1,0 +1,76 @@
+import { AppError } from '../../contract/errors.ts'
+import type { Calibration, Profile, RatesAt, Thresholds } from '../../contract/types.ts'
+import { distanceAtFmr, distanceAtFnmr, ratesAt, type Scores } from './error-rates.ts'
+import { histogramOf } from './histogram.ts'
+import { genuineDistances, impostorDistances, strangerDistances, type Embedded } from './pair-sampling.ts'
+import { seededRandom } from './random.ts'
+
+/** The rule the thresholds follow; its words are in `CALIBRATION_RULE`. */
+const SAME_FMR = 0.001
+const DIFFERENT_FNMR = 0.01
+const DIFFERENT_FMR = 0.01
+const KNOWN_FPIR = 0.05
+const GALLERY = 20
+const GALLERY_DRAWS = 200
+const GENUINE_PER_IDENTITY = 100
+const IMPOSTOR_PAIRS = 200_000
+
+export const CALIBRATION_RULE =
+  `same: at most 1 in ${1 / SAME_FMR} impostor pairs is as near. ` +
+  `different: at most ${100 * DIFFERENT_FNMR} % of genuine pairs are as far, and at least ${100 * DIFFERENT_FMR} % of impostor pairs are nearer. ` +
+  `known: of the strangers asked to a gallery of ${GALLERY} identities with one picture each, at most ${100 * KNOWN_FPIR} % are named; ` +
+  `never less than same, never more than different. ` +
+  `Genuine pairs: all, at most ${GENUINE_PER_IDENTITY} an identity; impostor pairs: ${IMPOSTOR_PAIRS}, drawn evenly over identities.`
+
+/** Four decimals: finer than any figure that is shown. */
+const rounded = (distance: number) => Number(distance.toFixed(4))
+
+/**
+ * @param strangers distances of strangers to the nearest reference of a small gallery, ascending
+ * @throws AppError bad-table when the scores leave no band between same and different
+ */
+export function thresholdsOf(scores: Scores, strangers: Float64Array): Thresholds {
+  const same = rounded(distanceAtFmr(scores, SAME_FMR))
+  const different = rounded(Math.max(distanceAtFnmr(scores, DIFFERENT_FNMR), distanceAtFmr(scores, DIFFERENT_FMR)))
+  if (!(same > 0 && different > same && different < 2)) {
+    throw new AppError('bad-table', 'These pictures leave no band between same and different; more of them are needed.')
+  }
+  const open = rounded(distanceAtFmr({ genuine: scores.genuine, impostor: strangers }, KNOWN_FPIR))
+  return { same, different, known: Math.min(different, Math.max(same, open)) }
+}
+
+/** The rates at a threshold, with as many decimals as the counts support. */
+function statedRates(scores: Scores, distance: number): RatesAt {
+  const { fmr, fnmr } = ratesAt(scores, distance)
+  return { distance, fmr: Number(fmr.toFixed(6)), fnmr: Number(fnmr.toFixed(6)) }
+}
+
+/** Measures thresholds, rates and histograms on embeddings of known identities; the same input gives the same answer. */
+export function calibrate(
+  identities: Embedded,
+  facts: { profile: Profile; model: string; seed: number; source: Calibration['source'] },
+): Calibration {
+  const random = seededRandom(facts.seed)
+  const scores: Scores = {
+    genuine: genuineDistances(identities, GENUINE_PER_IDENTITY, random),
+    impostor: impostorDistances(identities, IMPOSTOR_PAIRS, random),
+  }
+  const size = Math.min(GALLERY, identities.length >> 1)
+  const strangers = strangerDistances(identities, { size, draws: GALLERY_DRAWS }, random)
+  const thresholds = thresholdsOf(scores, strangers)
+  return {
+    profile: facts.profile,
+    model: facts.model,
+    thresholds,
+    rates: {
+      same: statedRates(scores, thresholds.same),
+      different: statedRates(scores, thresholds.different),
+      known: statedRates(scores, thresholds.known),
+    },
+    genuine: histogramOf(scores.genuine),
+    impostor: histogramOf(scores.impostor),
+    genuinePairs: scores.genuine.length,
+    impostorPairs: scores.impostor.length,
+    source: facts.source,
+  }
+}

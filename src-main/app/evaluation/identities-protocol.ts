@@ -1,0 +1,91 @@
+import { AppError } from '../../contract/errors.ts'
+import { distanceOf, type Measured } from './distance.ts'
+import { drawn, seededRandom } from './random.ts'
+import { mean, standardDeviation } from './spread.ts'
+
+/** One identity's pictures, measured; null where nothing is found in one. */
+export interface MeasuredIdentity {
+  readonly name: string
+  readonly pictures: readonly Measured[]
+  /** Pictures to take references from; without them they are drawn from `pictures`, and the rest are the probes. */
+  readonly references?: readonly Measured[]
+}
+
+/** All rates are fractions. */
+export interface IdentitiesResult {
+  readonly classes: number
+  /** Of one draw; a draw of references leaves the same number of probes each time. */
+  readonly probes: number
+  readonly draws: number
+  /** Share of probes whose nearest reference is of their own identity: mean and standard deviation over the draws. */
+  readonly rank1: number
+  readonly rank1Sd: number
+  /** Probes and references in which nothing is found; such a probe is an error, such a reference is never nearest. */
+  readonly undetected: number
+}
+
+interface Reference {
+  readonly owner: number
+  readonly embedding: Float32Array
+}
+
+function nearestOwner(probe: Float32Array, references: readonly Reference[]): number {
+  let best = { owner: -1, distance: Infinity }
+  for (const { owner, embedding } of references) {
+    const distance = distanceOf(probe, embedding)
+    if (distance < best.distance) best = { owner, distance }
+  }
+  return best.owner
+}
+
+/** One draw: `shots` references an identity, everything else is asked. @returns how many probes there are and are right */
+function oneDraw(identities: readonly MeasuredIdentity[], shots: number, random: () => number) {
+  const references: Reference[] = []
+  const probes: { owner: number; embedding: Measured }[] = []
+  identities.forEach((identity, owner) => {
+    const from = identity.references ?? identity.pictures
+    // An identity keeps one picture to be asked about, where it has more than one.
+    const take = identity.references ? shots : Math.min(shots, Math.max(1, from.length - 1))
+    const chosen = new Set(drawn([...from.keys()], take, random))
+    for (const index of chosen) {
+      const embedding = from[index]!
+      if (embedding !== null) references.push({ owner, embedding })
+    }
+    identity.pictures.forEach((embedding, index) => {
+      if (identity.references || !chosen.has(index)) probes.push({ owner, embedding })
+    })
+  })
+  const right = probes.filter(
+    ({ owner, embedding }) => embedding !== null && nearestOwner(embedding, references) === owner,
+  )
+  return { probes: probes.length, right: right.length }
+}
+
+/**
+ * Identification from few examples, all identities known: rank-1 is the share of probes whose nearest reference belongs to
+ * their own identity. References are drawn at random, `draws` times; draw d uses the seed `seed` + d. Where all references
+ * are given and none is left to chance, one draw is made.
+ * @throws AppError wrong-use when there are fewer than two identities or no probe
+ */
+export function evaluateIdentities(
+  identities: readonly MeasuredIdentity[],
+  { shots, draws, seed = 0 }: { shots: number; draws: number; seed?: number },
+): IdentitiesResult {
+  if (identities.length < 2) throw new AppError('wrong-use', 'Two identities, each a sub-folder, are needed at least.')
+  const chance = identities.some((identity) => (identity.references?.length ?? Infinity) > shots)
+  const made = Array.from({ length: chance ? draws : 1 }, (_, draw) =>
+    oneDraw(identities, shots, seededRandom(seed + draw)),
+  )
+  const probes = made[0]!.probes
+  if (probes === 0) throw new AppError('wrong-use', 'No picture is left to ask about: every one serves as a reference.')
+  const rates = made.map(({ right }) => right / probes)
+  const measured = identities.flatMap((identity) => [...identity.pictures, ...(identity.references ?? [])])
+  return {
+    classes: identities.length,
+    probes,
+    draws: made.length,
+    rank1: mean(rates),
+    rank1Sd: standardDeviation(rates),
+    undetected: measured.filter((embedding) => embedding === null).length,
+  }
+}
