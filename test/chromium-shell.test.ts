@@ -1,0 +1,277 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attachWindow, folderOf, ORIGIN } from '../src-main/chromium-shell.ts'
+import type { AppEvent, Bridge } from '../src-main/contract/api.ts'
+import type { Adopted } from '../src-main/contract/types.ts'
+import { startCore, type CoreLink } from '../src-main/shell/core-link.ts'
+
+declare global {
+  interface Window {
+    readonly bridge: Bridge
+    pwned?: string
+    events?: AppEvent[]
+    dropped?: File[]
+  }
+}
+
+const executablePath = process.env['SEMBLANCE_BROWSER'] ?? ''
+
+// A page that tries to run what the headers forbid, beside the one script that they allow.
+const HTML = `<!doctype html><html lang="en"><head><link rel="stylesheet" href="./app.css"></head><body>
+<p id="p">text</p><script>window.pwned = 'inline script'</script><img src="x" onerror="window.pwned = 'onerror'">
+<a id="a" href="javascript:void (window.pwned = 'javascript:')">link</a><a id="b" target="_blank" href="https://evil.example/">out</a>
+<iframe src="https://evil.example/"></iframe><iframe srcdoc="<script>parent.pwned = 'srcdoc'</script>"></iframe>
+<style>p { color: rgb(9, 9, 9) }</style><script src="https://evil.example/x.js"></script><script src="./app.js"></script></body></html>`
+const JS = `document.title = 'the app works'; window.events = []; window.bridge.onEvent((event) => window.events.push(event))
+addEventListener('dragover', (event) => event.preventDefault())
+addEventListener('drop', (event) => { event.preventDefault(); window.dropped = [...event.dataTransfer.files] })`
+
+/** Attempts made from a script of ours, as a hole in it would let them be made. */
+const ATTACKS: Record<string, () => unknown> = {
+  eval: () => (0, eval)("window.pwned = 'eval'"),
+  Function: () => (Function("window.pwned = 'Function'") as () => void)(),
+  'a timer with text': () => (setTimeout as (code: string) => number)("window.pwned = 'timer'"),
+  innerHTML: () => (document.body.innerHTML = '<img src=x onerror="window.pwned = 1">'),
+  'a script element with text': () => {
+    const script = document.createElement('script')
+    script.textContent = "window.pwned = 'script element'"
+    document.body.append(script)
+  },
+  'a data: script': () =>
+    new Promise((done, fail) => {
+      const script = document.createElement('script')
+      script.onload = done
+      script.onerror = () => fail(new Error('refused'))
+      script.src = 'data:text/javascript,window.pwned=1'
+      document.body.append(script)
+    }),
+  'a blob: worker': () =>
+    new Promise((done, fail) => {
+      const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(1)'])))
+      worker.onmessage = done
+      worker.onerror = () => fail(new Error('refused'))
+    }),
+  'a remote fetch': () => fetch('https://evil.example/'),
+  'a fetch from this machine': () => fetch('http://127.0.0.1:9/'),
+  'a remote picture': () =>
+    new Promise((done, fail) => {
+      const image = new Image()
+      image.onload = done
+      image.onerror = () => fail(new Error('refused'))
+      image.src = 'https://evil.example/a.png'
+    }),
+  'a data: picture': () =>
+    new Promise((done, fail) => {
+      const image = new Image()
+      image.onload = done
+      image.onerror = () => fail(new Error('refused'))
+      image.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA='
+    }),
+  'a web socket': () =>
+    new Promise((done, fail) => {
+      const socket = new WebSocket('wss://evil.example/')
+      socket.onopen = done
+      socket.onerror = () => fail(new Error('refused'))
+      socket.onclose = () => fail(new Error('refused'))
+    }),
+  'an event source': () =>
+    new Promise((done, fail) => {
+      const source = new EventSource('https://evil.example/')
+      source.onopen = done
+      source.onerror = () => fail(new Error('refused'))
+    }),
+  'a wasm module': () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+  'a service worker': () => navigator.serviceWorker.register('./app.js'),
+}
+
+describe.skipIf(!executablePath)('the window in an installed browser (SEMBLANCE_BROWSER)', () => {
+  const repository = resolve(import.meta.dirname, '..')
+  let base: string
+  let browser: Browser
+  let context: BrowserContext
+  let core: CoreLink
+  let page: Page
+  const answered: string[] = []
+
+  beforeAll(async () => {
+    base = mkdtempSync(join(tmpdir(), 'semblance-shell-'))
+    const renderer = join(base, 'out', 'renderer')
+    mkdirSync(renderer, { recursive: true })
+    mkdirSync(join(base, 'data'))
+    mkdirSync(join(base, 'downloads'))
+    mkdirSync(join(base, 'pictures', 'ada'), { recursive: true })
+    writeFileSync(join(base, 'pictures', 'ada', '1.png'), 'one')
+    writeFileSync(join(base, 'pictures', '2.png'), 'two')
+    writeFileSync(join(renderer, 'index.html'), HTML)
+    writeFileSync(join(renderer, 'app.js'), JS)
+    writeFileSync(join(renderer, 'app.css'), 'body { margin: 0; min-height: 400px }')
+    core = startCore({
+      root: repository,
+      data: join(base, 'data'),
+      program: join(repository, 'test/shell/fake-core.ts'),
+    })
+    browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+    context = await browser.newContext()
+    context.on('requestfinished', (request) => answered.push(request.url()))
+    const around = { root: base, downloads: join(base, 'downloads'), saveDialog: false, reason: 'a test' }
+    page = await attachWindow(context, core, around)
+  })
+  afterAll(async () => {
+    await browser.close()
+    await core.stop()
+    rmSync(base, { recursive: true })
+  })
+
+  it('runs its own script and style, and none that stands in the page', async () => {
+    expect(await page.title()).toBe('the app works')
+    expect(await page.evaluate(() => isSecureContext)).toBe(true)
+    expect(await page.evaluate(() => getComputedStyle(document.body).margin)).toBe('0px')
+    expect(await page.evaluate(() => getComputedStyle(document.querySelector('#p')!).color)).toBe('rgb(0, 0, 0)')
+    expect(await page.evaluate(() => window.pwned)).toBeUndefined()
+    await page.click('#a')
+    expect(await page.evaluate(() => window.pwned)).toBeUndefined()
+  })
+
+  it.each(Object.entries(ATTACKS))('refuses %s', async (name, attack) => {
+    // From a file of ours, since what a debugger evaluates is free of some rules.
+    const source = `window.attack = ${attack.toString()}
+      Promise.resolve().then(window.attack).then(() => 'went through', (error) => 'refused: ' + error).then((outcome) => (window.outcome = outcome))`
+    writeFileSync(join(base, 'out', 'renderer', 'app.js'), `${JS}\n${source}`)
+    await page.goto(`${ORIGIN}/`)
+    await page.waitForFunction(() => 'outcome' in window)
+    const outcome = await page.evaluate(() => (window as unknown as { outcome: string }).outcome)
+    writeFileSync(join(base, 'out', 'renderer', 'app.js'), JS)
+    const ranAnyway = await page.evaluate(() => window.pwned)
+    expect(ranAnyway).toBeUndefined()
+    // An element's text and a picture's onerror are dropped without an error; the canary above tells.
+    if (name !== 'a script element with text') expect(outcome).toMatch(/^refused/)
+  })
+
+  it('opens no second window and leaves no page of its own', async () => {
+    await page.goto(`${ORIGIN}/`)
+    await page.click('#b')
+    await page.evaluate(() => window.open('https://evil.example/'))
+    await page.evaluate(() => {
+      location.href = 'https://evil.example/'
+    })
+    await expect.poll(() => context.pages().length).toBe(1)
+    await page.goto(`${ORIGIN}/`)
+    expect(await page.title()).toBe('the app works')
+  })
+
+  it('gives the page the bridge and nothing else', async () => {
+    const reach = await page.evaluate(() => ({
+      bridge: Object.keys(window.bridge),
+      frozen: Object.isFrozen(window.bridge),
+      node: [
+        typeof (globalThis as { require?: unknown }).require,
+        typeof (globalThis as { process?: unknown }).process,
+      ],
+      ours: Object.keys(globalThis).filter((key) => /^(call|door)/.test(key)),
+    }))
+    expect(reach).toEqual({
+      bridge: ['invoke', 'onEvent', 'adopt'],
+      frozen: true,
+      node: ['undefined', 'undefined'],
+      ours: [],
+    })
+  })
+
+  it('relays requests, and has no way to those of the shell alone', async () => {
+    const reply = await page.evaluate(() => window.bridge.invoke('status', []))
+    expect(reply).toMatchObject({ ok: true })
+    expect(await page.evaluate(() => window.bridge.invoke('shell', []))).toMatchObject({
+      value: { kind: 'chromium', reason: 'a test' },
+    })
+    const forbidden = await page.evaluate(() =>
+      Promise.all(
+        ['adopt', 'image', 'shutdown', 'adoptBytes', 'constructor'].map((name) => window.bridge.invoke(name, [])),
+      ),
+    )
+    for (const answer of forbidden) expect(answer).toMatchObject({ ok: false, code: 'wrong-use' })
+  })
+
+  it('shows pictures of the core', async () => {
+    const status = await page.evaluate(async (id) => {
+      const response = await fetch(`./thumb/${id}`)
+      return [response.status, response.headers.get('content-type')]
+    }, '9'.repeat(32))
+    expect(status).toEqual([200, 'image/webp'])
+  })
+
+  const known = async () => {
+    const reply = await core.invoke('settings', [])
+    return reply.ok ? (reply.value as { known: Record<string, string> }).known : {}
+  }
+
+  it('hands dropped files and folders on by their path, without the page seeing it', async () => {
+    const paths = [join(base, 'pictures', '2.png'), join(base, 'pictures')]
+    const session = await context.newCDPSession(page)
+    const data = { items: [], files: paths, dragOperationsMask: 1 }
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 20, y: 300, data })
+    }
+    await page.waitForFunction(() => window.dropped?.length === 2)
+    const reply = await page.evaluate(() => window.bridge.adopt(window.dropped ?? []))
+    expect(JSON.stringify(await page.evaluate(() => window.dropped?.map(({ name }) => name)))).not.toContain(base)
+    if (!reply.ok) throw new Error(reply.message)
+    const all = await known()
+    expect(reply.value.map(({ token }: Adopted) => all[token])).toEqual(paths)
+  })
+
+  it('hands what has no file on by its bytes', async () => {
+    const reply = await page.evaluate(() =>
+      window.bridge.adopt([new File(['pasted '.repeat(3000)], 'shot.png'), new File(['two'], 'b.png')]),
+    )
+    if (!reply.ok) throw new Error(reply.message)
+    const all = await known()
+    expect(reply.value.map(({ token }: Adopted) => all[token])).toEqual([
+      `shot.png:${'pasted '.repeat(3000)}`,
+      'b.png:two',
+    ])
+  })
+
+  it('lets the user choose files, or a folder', async () => {
+    const choose = async (folder: boolean, files: string | string[]) => {
+      const chooser = page.waitForEvent('filechooser')
+      const reply = page.evaluate((folder) => window.bridge.invoke('chooseFiles', [{ folder, many: true }]), folder)
+      await (await chooser).setFiles(files)
+      const answer = await reply
+      const all = await known()
+      return answer.ok ? (answer.value as Adopted[]).map(({ token }) => all[token]) : answer
+    }
+    const one = join(base, 'pictures', 'ada', '1.png')
+    expect(await choose(false, [one])).toEqual([one])
+    expect(await choose(true, join(base, 'pictures'))).toEqual([join(base, 'pictures')])
+  })
+
+  it('saves a text beside what is there', async () => {
+    const save = () => page.evaluate(() => window.bridge.invoke('saveText', [{ name: '../a.csv', text: 'x,y' }]))
+    expect([await save(), await save()]).toEqual([
+      { ok: true, value: true },
+      { ok: true, value: true },
+    ])
+    expect(readFileSync(join(base, 'downloads', '-a.csv'), 'utf8')).toBe('x,y')
+    expect(readFileSync(join(base, 'downloads', '-a (2).csv'), 'utf8')).toBe('x,y')
+  })
+
+  it('hears when the core ends and serves again', async () => {
+    const reply = await core.invoke('status', [])
+    process.kill(reply.ok ? (reply.value as { pid: number }).pid : 0, 'SIGKILL')
+    await page.waitForFunction(() => window.events?.some((event) => event.type === 'core' && event.state === 'ready'))
+    expect(await page.evaluate(() => window.bridge.invoke('status', []))).toMatchObject({ ok: true })
+  })
+
+  it('got no answer from anywhere but the shell', () => {
+    expect(answered).toContain(`${ORIGIN}/app.js`)
+    expect(answered.filter((url) => !url.startsWith(`${ORIGIN}/`))).toEqual([])
+  })
+})
+
+it('a folder’s path follows from a file in it', () => {
+  expect(folderOf('/home/a/pictures/b/c.jpg', 'pictures/b/c.jpg')).toBe('/home/a/pictures')
+  expect(folderOf('C:\\a\\pictures\\b\\c.jpg', 'pictures/b/c.jpg')).toBe('C:\\a\\pictures')
+})
