@@ -1,0 +1,31 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', redirect: '/enrol' },
+    { path: '/enrol', component: () => import('./pages/Enrol.vue'), meta: { title: 'Enrol' } },
+    { path: '/enrol/folder', component: () => import('./pages/ImportFolder.vue'), meta: { title: 'Import a folder' } },
+    { path: '/verify', component: () => import('./pages/Verify.vue'), meta: { title: 'Verify' } },
+    { path: '/identify', component: () => import('./pages/Identify.vue'), meta: { title: 'Identify' } },
+    {
+      path: '/identify/list/:job',
+      component: () => import('./pages/IdentifyList.vue'),
+      props: true,
+      meta: { title: 'Identify' },
+    },
+    { path: '/gallery', component: () => import('./pages/Gallery.vue'), meta: { title: 'Gallery' } },
+    {
+      path: '/gallery/:id',
+      component: () => import('./pages/IdentityPage.vue'),
+      props: true,
+      meta: { title: 'Identity' },
+    },
+    { path: '/settings', component: () => import('./pages/Settings.vue'), meta: { title: 'Settings' } },
+    { path: '/:rest(.*)', redirect: '/enrol' },
+  ],
+})
+
+router.afterEach((to) => {
+  document.title = `${String(to.meta['title'] ?? 'Semblance')} · Semblance`
+})

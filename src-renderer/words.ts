@@ -1,0 +1,49 @@
+import type { BackendName, Profile, QualityAspect, Verdict } from '../src-main/contract/types.ts'
+
+/** How a profile calls its things: what an identity is, and what is found in a picture. */
+export const NOUNS: Record<
+  Profile,
+  Record<'one' | 'a' | 'many' | 'found' | 'foundMany' | 'label' | 'folder', string>
+> = {
+  face: {
+    one: 'person',
+    a: 'a person',
+    many: 'people',
+    found: 'face',
+    foundMany: 'faces',
+    label: 'Face',
+    folder: 'Person',
+  },
+  object: {
+    one: 'object',
+    a: 'an object',
+    many: 'objects',
+    found: 'object',
+    foundMany: 'objects',
+    label: 'Object',
+    folder: 'Thing',
+  },
+}
+
+export function verdictWords(verdict: Verdict, profile: Profile): string {
+  const noun = NOUNS[profile]
+  return { same: `Same ${noun.one}`, uncertain: 'Uncertain', different: `Different ${noun.many}` }[verdict]
+}
+
+export const ASPECTS: Record<QualityAspect, string> = {
+  blur: 'Sharpness',
+  size: 'Size',
+  pose: 'Pose',
+  light: 'Light',
+}
+
+export const BACKEND_LABELS: Record<BackendName, string> = {
+  'tfjs-node-gpu': 'TensorFlow on the GPU',
+  'tfjs-node': 'TensorFlow',
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+}
+
+export const plural = (n: number, one: string, many = `${one}s`) => (n === 1 ? one : many)
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
