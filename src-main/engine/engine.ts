@@ -1,0 +1,83 @@
+import type { EngineApi } from '../contract/engine-api.ts'
+import { PROFILES, type BackendState, type EngineState, type Profile } from '../contract/types.ts'
+import { chooseBackend } from './backends/choose.ts'
+import { loadFaceProfile } from './face/profile.ts'
+import type { LoadedProfile } from './model.ts'
+import { loadObjectProfile } from './object/profile.ts'
+import { decodePicture } from './picture/decode.ts'
+import { render } from './picture/render.ts'
+
+/** Pictures decoded at the same time: a second decodes while the first computes; more would only cost memory. */
+const AT_ONCE = 2
+
+const LOAD: Readonly<Record<Profile, (resources: string) => Promise<LoadedProfile>>> = {
+  face: loadFaceProfile,
+  object: loadObjectProfile,
+}
+
+export interface EngineOptions {
+  /** The folder resources/ with the models. */
+  readonly resources: string
+  /** A backend by name; without it the fastest that passes its self-test. */
+  readonly backend?: string | undefined
+}
+
+/**
+ * The engine: decodes pictures, finds faces and embeds. It starts at once; every request waits for the start and fails
+ * with its error when there is one, 'backend-unavailable' or 'model-missing'.
+ */
+export function createEngine({ resources, backend }: EngineOptions): EngineApi {
+  const started = start(resources, backend)
+  // Every request reports it; a start that fails before the first request is no unhandled rejection.
+  started.catch(() => {})
+  const inTurn = limited(AT_ONCE)
+
+  return {
+    state: async () => (await started).state,
+    look: (request) =>
+      inTurn(async () => {
+        const { profiles } = await started
+        const profile = profiles[request.profile]
+        const picture = await decodePicture(request.source, request.strict === true)
+        const { name, width, height, sha256, damaged, bytes } = picture
+        const found = await profile.look(picture, request)
+        const original = request.keep === 'original' ? { original: bytes } : {}
+        return { name, width, height, sha256, damaged, model: profile.model.id, found, ...original }
+      }),
+    render: ({ source, box, size }) => inTurn(async () => render(await decodePicture(source, false), box, size)),
+  }
+}
+
+interface Started {
+  readonly state: EngineState
+  readonly profiles: Readonly<Record<Profile, LoadedProfile>>
+}
+
+async function start(resources: string, forced: string | undefined): Promise<Started> {
+  const backend: BackendState = await chooseBackend(resources, forced)
+  const loaded = await Promise.all(PROFILES.map((profile) => LOAD[profile](resources)))
+  const profiles = Object.fromEntries(PROFILES.map((profile, i) => [profile, loaded[i]!])) as Record<
+    Profile,
+    LoadedProfile
+  >
+  // After the answer that says the engine is ready, before most first pictures.
+  setTimeout(() => loaded.forEach((profile) => setTimeout(() => profile.warm())))
+  return { state: { backend, models: loaded.map(({ model }) => model) }, profiles }
+}
+
+/** Runs at most `most` tasks at a time, the others in the order they came. */
+function limited(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (task) => {
+    if (running >= most) await new Promise<void>((go) => waiting.push(go))
+    else running++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { LookFound } from '../../contract/engine-api.ts'
+import { embedder } from '../embed.ts'
+import { modelFact, type LoadedProfile } from '../model.ts'
+import { mobileFaceNet } from '../networks/mobile-face-net.ts'
+import { scaled } from '../picture/geometry.ts'
+import { keptCrop, thumbnail } from '../picture/render.ts'
+import { judge, measureCrop, readLimits, type Measures } from '../quality.ts'
+import { network, openModelFolder, parameters, readWeights } from '../weights.ts'
+import { ALIGNED_SIDE } from './align.ts'
+import { loadDetector } from './detect.ts'
+import { eyeDistance, facesOf, type Face } from './faces.ts'
+import { loadLandmarks } from './landmarks.ts'
+import { pose } from './pose.ts'
+
+const NETWORK = 'mobile-face-net'
+/** Of detection, landmarks and alignment together: embeddings of another version are not comparable. */
+const PREPROCESSING = 1
+/** Share of the aligned face about its centre that shows skin and no background. */
+const INNER = 0.7
+/** Room about a face, so that a thumbnail shows hair and chin, and a face is found again in the crop that is kept. */
+const THUMBNAIL_ROOM = 1.5
+const CROP_ROOM = 2
+
+/** The face profile: BlazeFace, FaceMesh, five-point alignment, MobileFaceNet with mirror. */
+export async function loadFaceProfile(resources: string): Promise<LoadedProfile> {
+  const folder = await openModelFolder(resources, 'face')
+  const [detect, landmarks, weights, limits] = await Promise.all([
+    loadDetector(folder),
+    loadLandmarks(folder),
+    readWeights(folder, NETWORK),
+    readLimits(resources, 'face'),
+  ])
+  const embed = embedder(mobileFaceNet, parameters(weights), network(folder, NETWORK))
+  const networks = { detect, landmarks }
+
+  return {
+    model: modelFact('face', NETWORK, folder, PREPROCESSING),
+    async look(picture, request) {
+      const faces = await facesOf(picture, request, networks)
+      const embeddings = embed(faces.map(({ aligned }) => aligned))
+      return Promise.all(
+        faces.map(async (face, i): Promise<LookFound> => {
+          const { box, score, drawn, mesh } = face
+          return {
+            box,
+            score,
+            drawn,
+            points: mesh.points,
+            quality: judge(measureFace(face), limits),
+            embedding: embeddings[i]!,
+            thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+            ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, CROP_ROOM) }),
+          }
+        }),
+      )
+    },
+    async measure(picture) {
+      return (await facesOf(picture, {}, networks)).map(measureFace)
+    },
+    warm() {
+      const pixels = { data: new Uint8Array(256 * 256 * 3), width: 256, height: 256 }
+      detect(pixels, [{ x: 0, y: 0, width: 256, height: 256 }])
+      landmarks(pixels, [{ x: 128, y: 128, size: 128, angle: 0 }])
+      embed([new Uint8Array(ALIGNED_SIDE * ALIGNED_SIDE * 3)])
+    },
+  }
+}
+
+function measureFace({ mesh, aligned }: Face): Measures {
+  return { size: eyeDistance(mesh.points), ...measureCrop(aligned, ALIGNED_SIDE, INNER), pose: pose(mesh) }
+}

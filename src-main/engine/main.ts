@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util'
+import { server } from '../contract/call.ts'
+import { ENGINE } from '../contract/engine-api.ts'
+import { serve, type Pipe } from '../pipe.ts'
+import { createEngine } from './engine.ts'
+
+/** Forked by the core: answers EngineApi over the IPC channel until the core goes. */
+const { values } = parseArgs({ options: { backend: { type: 'string' }, resources: { type: 'string' } } })
+if (!values.resources || !process.send) {
+  console.error('engine: --resources DIR and a parent process are needed')
+  process.exit(2)
+}
+
+const pipe: Pipe = {
+  // The channel may close while an answer is on its way; then nobody waits for it.
+  post: (message) => void (process.connected && process.send?.(message, undefined, {}, () => {})),
+  onMessage: (listener) => process.on('message', listener),
+  onExit: (listener) => process.on('disconnect', listener),
+}
+
+pipe.onExit(() => process.exit(0))
+serve(pipe, server(ENGINE, createEngine({ resources: values.resources, backend: values.backend }), console.error))

@@ -1,0 +1,42 @@
+import { AppError } from '../contract/errors.ts'
+import type { LookFound, LookRequest } from '../contract/engine-api.ts'
+import type { ModelFact, Profile } from '../contract/types.ts'
+import type { Picture } from './picture/decode.ts'
+import type { Measures } from './quality.ts'
+import { network, type ModelFolder } from './weights.ts'
+
+/** A profile whose networks are in memory. */
+export interface LoadedProfile {
+  readonly model: ModelFact
+  /** Everything found, best first. @throws AppError 'wrong-use' for a box outside the picture */
+  look(picture: Picture, request: Pick<LookRequest, 'box' | 'drawn' | 'keep'>): Promise<LookFound[]>
+  /** The figures behind the quality checks, for measuring their limits. */
+  measure(picture: Picture): Promise<Measures[]>
+  /** Runs every network once: the first run is slow. */
+  warm(): void
+}
+
+/**
+ * What is known of a profile's model. Its id names profile, network, weights and preprocessing, so that embeddings made in
+ * two different ways never meet.
+ */
+export function modelFact(profile: Profile, name: string, folder: ModelFolder, preprocessing: number): ModelFact {
+  const { input, dimensions, parameters, source } = network(folder, name)
+  const sha256 = folder.files.get(`${name}.bin`)
+  if (!sha256 || !dimensions)
+    throw new AppError(
+      'model-missing',
+      `The manifest of the ${profile} model is incomplete. Setting the app up again restores it.`,
+    )
+  return {
+    id: `${profile}-${name}-${sha256.slice(0, 8)}-p${preprocessing}`,
+    profile,
+    network: name,
+    dimensions,
+    parameters,
+    input: `${input.width} × ${input.height} × ${input.channels}`,
+    source: `${source.upstream}, from ${source.registry} ${source.name} ${source.version}`,
+    licence: source.licence,
+    sha256,
+  }
+}

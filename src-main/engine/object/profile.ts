@@ -1,0 +1,70 @@
+import { AppError } from '../../contract/errors.ts'
+import type { LookRequest } from '../../contract/engine-api.ts'
+import type { Box } from '../../contract/types.ts'
+import { embedder } from '../embed.ts'
+import { modelFact, type LoadedProfile } from '../model.ts'
+import { efficientnetLite0 } from '../networks/efficientnet-lite0.ts'
+import type { Picture } from '../picture/decode.ts'
+import { clip, grow, intersection, scaled } from '../picture/geometry.ts'
+import { keptCrop, thumbnail } from '../picture/render.ts'
+import { judge, measureCrop, readLimits, type Measures } from '../quality.ts'
+import { foldBatchNorm, network, openModelFolder, parameters, readWeights } from '../weights.ts'
+import { cropObject } from './crop.ts'
+
+const NETWORK = 'efficientnet-lite0'
+/** Of crop and features together: embeddings of another version are not comparable. */
+const PREPROCESSING = 1
+/** Room about a drawn box: people draw close to the thing. */
+const BOX_ROOM = 1.1
+const THUMBNAIL_ROOM = 1
+
+/** The object profile: the picture or a box of it, EfficientNet-Lite0 with mirror. */
+export async function loadObjectProfile(resources: string): Promise<LoadedProfile> {
+  const folder = await openModelFolder(resources, 'object')
+  const manifest = network(folder, NETWORK)
+  const [weights, limits] = await Promise.all([readWeights(folder, NETWORK), readLimits(resources, 'object')])
+  const folded = foldBatchNorm(weights, manifest.batchNormEpsilon ?? 0)
+  const embed = embedder(efficientnetLite0, parameters(folded), manifest)
+  const side = manifest.input.width
+  const measure = (crop: Uint8Array, box: Box): Measures => {
+    const { sharpness, brightness, contrast, clipped } = measureCrop(crop, side)
+    return { size: Math.min(box.width, box.height), sharpness, brightness, contrast, clipped }
+  }
+
+  return {
+    model: modelFact('object', NETWORK, folder, PREPROCESSING),
+    async look(picture, request) {
+      const { box, drawn } = boxOf(picture, request)
+      const crop = await cropObject(picture, drawn ? grow(box, BOX_ROOM) : box, side)
+      const [embedding] = embed([crop])
+      return [
+        {
+          box,
+          score: 1,
+          drawn,
+          quality: judge(measure(crop, box), limits),
+          embedding: embedding!,
+          thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+          ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, drawn ? BOX_ROOM : 1) }),
+        },
+      ]
+    },
+    async measure(picture) {
+      const { box } = boxOf(picture, {})
+      return [measure(await cropObject(picture, box, side), box)]
+    },
+    warm() {
+      embed([new Uint8Array(side * side * 3)])
+    },
+  }
+}
+
+function boxOf(picture: Picture, { box, drawn }: Pick<LookRequest, 'box' | 'drawn'>): { box: Box; drawn: boolean } {
+  const whole = { x: 0, y: 0, width: picture.width, height: picture.height }
+  if (!box) return { box: whole, drawn: false }
+  if (intersection(box, whole) <= 0) throw new AppError('wrong-use', `The box lies outside ${picture.name}.`)
+  const clipped = clip(box, picture.width, picture.height)
+  const all = clipped.width === whole.width && clipped.height === whole.height
+  // The object profile finds the whole picture; looking at it again by that box is the same look.
+  return { box: clipped, drawn: !all && (drawn ?? true) }
+}
