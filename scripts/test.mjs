@@ -7,7 +7,7 @@ import { findBrowser } from './setup/browsers.mjs'
 import { SetupError } from './setup/child.mjs'
 import { provideTestElectron } from './setup/test-electron.mjs'
 import { countOf, summary } from './test/counts.mjs'
-import { STAGES } from './test/stages.mjs'
+import { endStage, STAGES } from './test/stages.mjs'
 import { provideSystemPackages } from './test/system-packages.mjs'
 
 /**
@@ -101,6 +101,15 @@ async function main(args) {
   return results
 }
 
+for (const [signal, code] of /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])) {
+  process.on(signal, () => {
+    endStage()
+    process.exit(code)
+  })
+}
 /** @type {Result[]} */
 let results
 try {

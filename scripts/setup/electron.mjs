@@ -1,5 +1,5 @@
 // The Electron that opens the app: the one somebody named, the one in node_modules, else what its own download fetches.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { lastLines, run } from './child.mjs'
@@ -41,6 +41,7 @@ async function once(what, key, ask) {
  * @returns {Promise<string>} why it does not start here, '' when it does
  */
 async function trouble(executable) {
+  if (sandboxRefused(executable)) return 'this system gives its sandbox no user namespace'
   const stat = statSync(executable)
   return once('starts', keyOf(executable, stat.size, stat.mtimeMs), async () => {
     const args = isRoot() ? ['--no-sandbox', '--version'] : ['--version']
@@ -76,7 +77,7 @@ export async function findElectron(say) {
   if (!existsSync(executable)) {
     if (!version) return { reason: 'the package electron is not installed' }
     const reason = await once('fetch', keyOf(version), async () => {
-      say(`Electron ${version} is fetched for the first start (about 120 MB) …`)
+      say(`Electron ${version} is fetched for the first start …`)
       const script = path.join(folder, 'install.js')
       return run(pinnedNode, [script], {
         log: 'electron-fetch',
@@ -106,9 +107,22 @@ export async function findElectron(say) {
 
 function fetchReason() {
   const log = lastLines(path.join(stateFolder, 'electron-fetch.log'))
-  const code =
-    /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|EAI_AGAIN|HTTPError[^\n]*|status code \d+)/.exec(
-      log,
-    )
-  return `its download host does not answer${code ? ` (${code[1]})` : ''}`
+  const message = /Error: ([^\n]{1,120})/.exec(log)?.[1]
+  return `its download does not succeed${message ? ` (${message})` : ''}`
+}
+
+/**
+ * @param {string} executable
+ * @returns {boolean} whether Linux refuses an ordinary user the sandbox, without which Electron does not start
+ */
+function sandboxRefused(executable) {
+  if (process.platform !== 'linux' || isRoot()) return false
+  const helper = statSync(path.join(path.dirname(executable), 'chrome-sandbox'), { throwIfNoEntry: false })
+  if (helper && helper.uid === 0 && (helper.mode & 0o4000) !== 0) return false
+  /** @param {string} name @param {string} value */
+  const kernelSays = (name, value) => {
+    const file = `/proc/sys/kernel/${name}`
+    return existsSync(file) && readFileSync(file, 'utf8').trim() === value
+  }
+  return kernelSays('apparmor_restrict_unprivileged_userns', '1') || kernelSays('unprivileged_userns_clone', '0')
 }

@@ -1,7 +1,7 @@
 // Gives the terminal to a child and ends as it ends.
 import { spawn } from 'node:child_process'
 import process from 'node:process'
-import { childEnvironment, root } from './paths.mjs'
+import { childEnvironment } from './paths.mjs'
 
 /**
  * @param {string} program
@@ -13,7 +13,7 @@ export async function handOver(program, args, { env = {}, cwd = process.cwd() } 
   const child = spawn(program, args, {
     cwd,
     stdio: 'inherit',
-    env: { ...childEnvironment(), SEMBLANCE_ROOT: root, ...env },
+    env: childEnvironment(env),
   })
   // A terminal sends SIGINT to the child itself; a supervisor sends SIGTERM only here.
   /** @type {NodeJS.Signals[]} */

@@ -110,43 +110,37 @@ async function provide(progress, wish) {
     return { backend: 'tensorflow', ok: false, reason, remedy: 'npm ci with the package registry reachable' }
   }
   const nvidia = hasNvidia()
-  const gpuRemedy = nvidia ? `${AGAIN} -- --gpu fetches the GPU build, ${RECIPES.gpu.size}` : ''
-  let why = ''
-  if (!wish.gpu && (wish.again || !builtWheel('cpu'))) {
+  const gpuRemedy = nvidia
+    ? `${AGAIN} -- --gpu fetches the GPU build, ${RECIPES.gpu.size}`
+    : `${AGAIN} asks the usual download host again`
+  // A GPU build was asked for once; a later set-up keeps it.
+  const variant = wish.gpu || (!wish.again && builtWheel('gpu')) ? 'gpu' : 'cpu'
+  const known = builtWheel(variant)
+  let why = wish.gpu ? 'the GPU build is asked for' : 'the cache holds the build of an earlier set-up'
+  if (!wish.gpu && (wish.again || !known)) {
     progress.stage('asking the usual download host')
     const obstacle = await hostObstacle()
     if (obstacle) why = `the usual download host does not answer (${obstacle})`
-    for (const variant of obstacle
-      ? []
-      : nvidia
-        ? /** @type {const} */ (['gpu', 'cpu'])
-        : /** @type {const} */ (['cpu'])) {
+    for (const own of obstacle ? [] : scriptVariants(nvidia)) {
       try {
-        const test = await viaScript(variant, progress)
-        const reason = variant === 'gpu' || !nvidia ? 'the usual binary loads' : `${why}, its CPU build loads`
-        const remedy = test.gpu ? '' : gpuRemedy
-        return { backend: 'tensorflow', ok: true, variant, ...test, source: 'install script', reason, remedy }
+        const test = await viaScript(own, progress)
+        const reason = own === 'gpu' || !nvidia ? 'the usual binary loads' : `${why}; its CPU build loads`
+        return done({ variant: own, test, source: 'install script', reason, remedy: nvidia ? gpuRemedy : '' })
       } catch (error) {
-        why = `the usual ${variant} binary cannot be used: ${sentence(error)}`
+        why = `the usual ${own} binary cannot be used: ${sentence(error)}`
         progress.note(why)
       }
     }
-  } else if (!wish.gpu) {
-    why = 'the cache holds the build of an earlier set-up'
-  } else {
-    why = 'the GPU build is asked for'
   }
-
-  const variant = wish.gpu ? 'gpu' : 'cpu'
-  const obstacle = builtWheel(variant) ? undefined : await wheelObstacle()
+  const obstacle = known ? undefined : await wheelObstacle()
   if (obstacle) {
     unlinkFromPackage()
     return { backend: 'tensorflow', ok: false, reason: `${why}; ${obstacle.reason}`, remedy: obstacle.remedy }
   }
   try {
     const test = await viaWheel(variant, progress)
-    const remedy = test.gpu ? '' : gpuRemedy || `${AGAIN} asks the usual download host again`
-    return { backend: 'tensorflow', ok: true, variant, ...test, source: 'wheel', reason: why, remedy }
+    const remedy = variant === 'gpu' ? 'an NVIDIA GPU with a driver for CUDA 12' : gpuRemedy
+    return done({ variant, test, source: 'wheel', reason: why, remedy })
   } catch (error) {
     unlinkFromPackage()
     return {
@@ -156,6 +150,20 @@ async function provide(progress, wish) {
       remedy: `${AGAIN} tries again; details are in .setup/*.log`,
     }
   }
+}
+
+/**
+ * @param {boolean} nvidia
+ * @returns {('gpu' | 'cpu')[]} what the install script is asked for, in order
+ */
+const scriptVariants = (nvidia) => (nvidia ? ['gpu', 'cpu'] : ['cpu'])
+
+/**
+ * @param {{ variant: 'gpu' | 'cpu', test: { version: string, gpu: boolean }, source: 'install script' | 'wheel', reason: string, remedy: string }} found
+ * @returns {TensorflowReport}
+ */
+function done({ variant, test, source, reason, remedy }) {
+  return { backend: 'tensorflow', ok: true, variant, ...test, source, reason, remedy: test.gpu ? '' : remedy }
 }
 
 /** @returns {TensorflowReport | undefined} */

@@ -16,6 +16,23 @@ import { tooLong } from './length.mjs'
 
 const MINUTE = 60_000
 
+/** @type {Set<number>} process groups at work */
+const groups = new Set()
+
+/** @param {number} pid @param {NodeJS.Signals} signal */
+function signalGroup(pid, signal) {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** Ends the stage at work, with the browsers and displays it started. */
+export function endStage() {
+  for (const pid of groups) signalGroup(pid, 'SIGTERM')
+}
+
 /**
  * @param {string[]} command
  * @param {{ env?: NodeJS.ProcessEnv, minutes: number }} options
@@ -28,16 +45,23 @@ function show(command, { env = {}, minutes }) {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: childEnvironment(env),
+      detached: process.platform !== 'win32',
     })
+    const pid = child.pid ?? 0
+    if (pid) groups.add(pid)
     let late = false
     const timer = setTimeout(() => {
       late = true
-      child.kill('SIGTERM')
-      setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
+      signalGroup(pid, 'SIGTERM')
+      setTimeout(() => signalGroup(pid, 'SIGKILL'), 5_000).unref()
     }, minutes * MINUTE)
-    child.once('error', (error) => resolve(error.message))
+    child.once('error', (error) => {
+      clearTimeout(timer)
+      resolve(error.message)
+    })
     child.once('close', (code, signal) => {
       clearTimeout(timer)
+      groups.delete(pid)
       resolve(late ? `no end within ${minutes} minutes` : (code ?? signal ?? 'no exit code'))
     })
   })
@@ -118,6 +142,8 @@ const playwright = (project) => ({
       ...tool('@playwright', 'test', 'cli.js'),
       'test',
       `--project=${project}`,
+      // A folder each: a run clears its own, and the pictures of the other project are to stay.
+      ...['--output', path.join('test-results', project)],
       '--reporter=list,json',
       ...filters,
     ]
@@ -125,8 +151,6 @@ const playwright = (project) => ({
       minutes: 10,
       env: {
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-        // Two projects run one after the other, and the second would clear the pictures of the first.
-        PLAYWRIGHT_HTML_OPEN: 'never',
         ...(browser ? { SEMBLANCE_BROWSER: browser } : {}),
         ...(electron ? { SEMBLANCE_TEST_ELECTRON: electron } : {}),
       },
