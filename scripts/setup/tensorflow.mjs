@@ -21,6 +21,7 @@ export const tensorflowReport = path.join(stateFolder, 'tensorflow.json')
 const smoke = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tensorflow-smoke.cjs')
 const addon = path.join(tensorflowPackage, 'lib', 'napi-v8', 'tfjs_binding.node')
 const RETRY_SECONDS = 24 * 3600
+const SCRIPT_SECONDS = 15 * 60
 const AGAIN = 'npm run backend:tensorflow'
 
 /**
@@ -78,11 +79,19 @@ const sentence = (error) => (error instanceof SetupError ? error.message : Strin
 async function viaScript(variant, progress) {
   unlinkFromPackage()
   progress.stage(`running the package's install script for ${variant}`)
-  await run(pinnedNode, [path.join('scripts', 'install.js'), variant, 'download'], {
-    log: 'tensorflow-install',
-    cwd: tensorflowPackage,
-    failure: 'the install script of TensorFlow.js does not succeed',
-  })
+  const manifest = path.join(tensorflowPackage, 'package.json')
+  const before = readFileSync(manifest, 'utf8')
+  try {
+    await run(pinnedNode, [path.join('scripts', 'install.js'), variant, 'download'], {
+      log: 'tensorflow-install',
+      cwd: tensorflowPackage,
+      timeoutSeconds: SCRIPT_SECONDS,
+      failure: 'the install script of TensorFlow.js does not succeed',
+    })
+  } finally {
+    // The script edits its own manifest, and does not take that back when it fails.
+    writeWhole(manifest, before)
+  }
   progress.stage('self-test')
   return selfTest()
 }
