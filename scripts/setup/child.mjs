@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { stripVTControlCharacters } from 'node:util'
 import { noteChild } from './orphans.mjs'
 import { childEnvironment, root, stateFolder } from './paths.mjs'
 
@@ -52,7 +53,7 @@ export async function endChildren() {
  */
 export function lastLines(file, count = 30) {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n')
+    return stripVTControlCharacters(readFileSync(file, 'utf8')).trimEnd().split('\n').slice(-count).join('\n')
   } catch {
     return ''
   }
