@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { ShellApi } from './contract/api.ts'
 import type { Reply } from './contract/call.ts'
 import { AppError } from './contract/errors.ts'
+import type { Settings } from './contract/settings.ts'
 import type { Adopted, Status } from './contract/types.ts'
 import { shellArguments } from './shell/arguments.ts'
 import { startCore, type CoreLink, type Handed } from './shell/core-link.ts'
@@ -56,7 +57,15 @@ export async function attachWindow(context: BrowserContext, core: CoreLink, arou
   })
   await context.addInitScript(installBridge, names)
   context.on('page', (other) => void other.close().catch(() => undefined))
-  core.onEvent((event) => void door.emit(event))
+  const camera = await cameraSwitch(session)
+  await camera(false)
+  core.onEvent((event) => {
+    if (event.type === 'settings-changed') void camera(event.settings.camera)
+    void door.emit(event)
+  })
+  void core.invoke('settings', []).then(async (reply) => {
+    if (reply.ok) await camera((reply.value as Settings).camera)
+  })
   await page.goto(`${ORIGIN}/`)
   return page
 
@@ -69,6 +78,20 @@ export async function attachWindow(context: BrowserContext, core: CoreLink, arou
       if (!(error instanceof z.ZodError || error instanceof SyntaxError)) console.error(error)
     }
     return refuse('The request does not have the expected form.')
+  }
+}
+
+/** The camera follows the user's switch and nothing else: the browser never asks. The microphone stays off by a header. */
+async function cameraSwitch(session: CDPSession): Promise<(on: boolean) => Promise<void>> {
+  const { browserContextId } = (await session.send('Target.getTargetInfo')).targetInfo
+  return async (on) => {
+    const permission = {
+      permission: { name: 'camera' },
+      setting: on ? 'granted' : 'denied',
+      origin: ORIGIN,
+      ...(browserContextId === undefined ? {} : { browserContextId }),
+    } as const
+    await session.send('Browser.setPermission', permission).catch((error: unknown) => console.error(error))
   }
 }
 
@@ -183,9 +206,9 @@ export async function openWindow(executablePath: string, profile: string): Promi
     args: [
       `--app=${ORIGIN}/`,
       '--window-size=1280,900',
-      '--host-resolver-rules=MAP * ~NOTFOUND',
-      // Port 9 discards: the browser's own services find no way out either.
+      // Nothing listens there: neither a page nor the browser's own services find a way out.
       '--proxy-server=http://127.0.0.1:9',
+      '--proxy-bypass-list=<-loopback>',
       '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
       '--disable-background-networking',
       '--disable-sync',

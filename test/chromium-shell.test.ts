@@ -113,7 +113,11 @@ describe.skipIf(!executablePath)('the window in an installed browser (SEMBLANCE_
       data: join(base, 'data'),
       program: join(repository, 'test/shell/fake-core.ts'),
     })
-    browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+    browser = await chromium.launch({
+      executablePath,
+      chromiumSandbox: process.getuid?.() !== 0,
+      args: ['--use-fake-device-for-media-stream'],
+    })
     context = await browser.newContext()
     context.on('requestfinished', (request) => answered.push(request.url()))
     const around = { root: base, downloads: join(base, 'downloads'), saveDialog: false, reason: 'a test' }
@@ -203,7 +207,7 @@ describe.skipIf(!executablePath)('the window in an installed browser (SEMBLANCE_
   })
 
   const known = async () => {
-    const reply = await core.invoke('settings', [])
+    const reply = await core.invoke('bundledSamples', [])
     return reply.ok ? (reply.value as { known: Record<string, string> }).known : {}
   }
 
@@ -256,6 +260,27 @@ describe.skipIf(!executablePath)('the window in an installed browser (SEMBLANCE_
     ])
     expect(readFileSync(join(base, 'downloads', '-a.csv'), 'utf8')).toBe('x,y')
     expect(readFileSync(join(base, 'downloads', '-a (2).csv'), 'utf8')).toBe('x,y')
+  })
+
+  it('reaches the camera only while its switch is on, and the microphone never', async () => {
+    const film = (wanted: MediaStreamConstraints) =>
+      page.evaluate(
+        (wanted) =>
+          navigator.mediaDevices.getUserMedia(wanted).then(
+            (stream) => stream.getTracks().map((track) => (track.stop(), track.kind)),
+            (error: Error) => error.name,
+          ),
+        wanted,
+      )
+    const flip = (camera: boolean) =>
+      page.evaluate((camera) => window.bridge.invoke('changeSettings', [{ camera }]), camera)
+    expect(await film({ video: true })).toBe('NotAllowedError')
+    await flip(true)
+    await expect.poll(() => film({ video: true })).toEqual(['video'])
+    expect(await film({ audio: true })).toBe('NotAllowedError')
+    expect(await film({ video: true, audio: true })).toBe('NotAllowedError')
+    await flip(false)
+    await expect.poll(() => film({ video: true })).toBe('NotAllowedError')
   })
 
   it('hears when the core ends and serves again', async () => {

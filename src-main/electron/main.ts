@@ -21,7 +21,8 @@ const options = shellArguments(process.argv)
 const STEERING = /^--(remote-debugging-(port|pipe)|inspect(-brk)?|disable-web-security|load-extension|js-flags)(=|$)/
 
 registerScheme()
-app.enableSandbox()
+// Root cannot have the sandbox; asking for it all the same ends Chromium's helper processes over and over.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 app.setName('Semblance')
 // The window's own state beside the gallery it shows; each gallery has one window.
 if (options.data !== undefined) app.setPath('userData', join(options.data, 'window'))

@@ -93,7 +93,7 @@ describe('the link to the core', () => {
     expect(reply.value.every(({ token }) => /^[0-9a-f]{32}$/.test(token))).toBe(true)
     const known = Object.fromEntries(reply.value.map(({ token, name }) => [token, name]))
     await kill()
-    expect(await core.invoke('settings', [])).toEqual({ ok: true, value: { known } })
+    expect(await core.invoke('bundledSamples', [])).toEqual({ ok: true, value: { known } })
   })
 
   it('refuses what is no absolute path, a path with NUL, and anything else a page could send', async () => {
@@ -117,7 +117,7 @@ describe('the link to the core', () => {
   it('passes the refusal of a file on and remembers nothing of it', async () => {
     start()
     expect(await core.adopt([{ path: '/gone' }])).toMatchObject({ ok: false, code: 'not-found' })
-    expect(await core.invoke('settings', [])).toEqual({ ok: true, value: { known: {} } })
+    expect(await core.invoke('bundledSamples', [])).toEqual({ ok: true, value: { known: {} } })
   })
 
   it('gives up after three ends within five minutes, and says why to every later call', async () => {

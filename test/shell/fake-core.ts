@@ -6,6 +6,7 @@ import { appendFileSync } from 'node:fs'
 import { API, HOST, type ImageRequest } from '../../src-main/contract/api.ts'
 import { server, type Methods } from '../../src-main/contract/call.ts'
 import { AppError } from '../../src-main/contract/errors.ts'
+import { settingsSchema } from '../../src-main/contract/settings.ts'
 import type { Adopted } from '../../src-main/contract/types.ts'
 import { decode, encode, serve } from '../../src-main/pipe.ts'
 
@@ -28,7 +29,14 @@ const adopted = (token: string, name: string): Adopted => {
 }
 const target = {
   status: () => Promise.resolve({ pid: process.pid, node: process.versions.node }),
-  settings: () => Promise.resolve({ known: Object.fromEntries(known) }),
+  settings: () => Promise.resolve(settingsSchema.parse({})),
+  changeSettings: (change: object) => {
+    const settings = settingsSchema.parse(change)
+    post({ event: { type: 'settings-changed', settings } })
+    return Promise.resolve(settings)
+  },
+  /** Stands in for what it was handed. */
+  bundledSamples: () => Promise.resolve({ known: Object.fromEntries(known) }),
   jobs: () => new Promise(() => undefined),
   identity: (id: string) => Promise.reject(new AppError('not-found', `There is no identity ${id}.`)),
   adopt: (entries: { token: string; path: string }[]) => {
