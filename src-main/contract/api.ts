@@ -38,6 +38,9 @@ const name = z
   .transform((text) => text.normalize('NFC').trim())
   .pipe(z.string().min(1).max(400))
   .refine((text) => [...text].length <= 200 && !text.includes('\0'), 'A name has 1 to 200 characters.')
+  // A lone half of a surrogate pair has no UTF-8, so it cannot be stored as it is.
+  .refine((text) => !/\p{Surrogate}/u.test(text), 'A name is valid Unicode text.')
+export { name as nameSchema }
 
 const inspectRequest = z.strictObject({ picture: token, profile, box: box.optional() })
 const side = z.strictObject({ picture: token, box: box.optional() })

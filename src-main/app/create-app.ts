@@ -1,0 +1,159 @@
+import { join } from 'node:path'
+import type { Gallery } from '../../db/gallery.ts'
+import type { Api, AppEvent, HostApi } from '../contract/api.ts'
+import type { EngineApi } from '../contract/engine-api.ts'
+import { AppError } from '../contract/errors.ts'
+import {
+  BACKENDS,
+  type BackendName,
+  type BackendTrial,
+  type IdentifyRow,
+  type ImportRow,
+  type Problem,
+  type Status,
+} from '../contract/types.ts'
+import { createCalibrations } from './calibration.ts'
+import { enrol, inspect } from './enrol.ts'
+import { exportAnswers } from './export-answers.ts'
+import { galleryRequests } from './gallery.ts'
+import { identify, startIdentify } from './identify.ts'
+import { createImports } from './import.ts'
+import { createJobs } from './jobs.ts'
+import { journalled } from './journal.ts'
+import type { Parts } from './parts.ts'
+import { createPictures } from './pictures.ts'
+import { bundledSamples } from './samples.ts'
+import { createSearch } from './search.ts'
+import { openSettings } from './settings.ts'
+import { verify } from './verify.ts'
+
+export interface Surroundings {
+  readonly gallery: Gallery
+  /** Calls made while it starts again wait for it. */
+  readonly engine: EngineApi
+  engineState(): Status['engine']
+  tryBackend(name: BackendName): Promise<BackendTrial>
+  readonly dataFolder: string
+  readonly resources: string
+  readonly version: string
+  readonly key: Status['key']
+  /** What the core has to tell besides the gallery's own notices. */
+  readonly notices: readonly Problem[]
+  emit(event: AppEvent): void
+  onBug(error: unknown): void
+  shutdown(): Promise<void>
+}
+
+export interface App {
+  readonly api: Api & HostApi
+  /** Tells the window how things stand, after something outside the app changed. */
+  tellStatus(): void
+  /** Ends the jobs; the gallery stays open. */
+  close(): void
+}
+
+/** At most so often (milliseconds) is the window told that the gallery has changed. */
+const PAUSE = 200
+
+/** Everything the window, the command line and the shell may ask, answered from gallery and engine. */
+export async function createApp(around: Surroundings): Promise<App> {
+  const { gallery, emit, dataFolder, resources } = around
+  const engine = await journalled(around.engine, gallery, join(dataFolder, 'looking.journal'))
+  const search = createSearch(gallery)
+  const pictures = createPictures(engine, gallery)
+  const calibrations = createCalibrations(resources)
+  const settings = openSettings(join(dataFolder, 'settings.json'))
+  const jobs = createJobs(join(dataFolder, 'jobs'), emit, around.onBug)
+  const parts: Parts = { gallery, engine, search, pictures, calibrations, settings, jobs, changed }
+  const requests = galleryRequests(parts)
+  const imports = createImports(parts)
+  let telling: NodeJS.Timeout | undefined
+
+  function changed(samples: readonly string[]): void {
+    search.update(samples)
+    requests.forget()
+    telling ??= setTimeout(() => {
+      telling = undefined
+      emit({ type: 'gallery-changed' })
+    }, PAUSE)
+  }
+
+  function status(): Status {
+    let identities = 0
+    let samples = 0
+    for (const identity of gallery.identities()) {
+      identities++
+      samples += identity.samples
+    }
+    const undo = gallery.undoable()
+    return {
+      version: around.version,
+      dataFolder,
+      key: around.key,
+      gallery: { identities, samples, deleted: gallery.deletedCount() },
+      engine: around.engineState(),
+      ...(undo && { undo }),
+      notices: [...around.notices, ...settings.notices, ...gallery.notices()],
+    }
+  }
+
+  async function modelOf(profile: Parameters<Api['calibration']>[0]): Promise<string> {
+    const { models } = await engine.state()
+    const model = models.find((fact) => fact.profile === profile && fact.dimensions > 0)
+    if (!model) throw new AppError('model-missing', `The engine has no model for the ${profile} profile.`)
+    return model.id
+  }
+
+  async function backends(): Promise<BackendTrial[]> {
+    const trials: BackendTrial[] = []
+    // One at a time: a self-test beside another measures both wrong.
+    for (const name of BACKENDS) trials.push(await around.tryBackend(name))
+    return trials
+  }
+
+  const { forget: _forget, ...galleryApi } = requests
+  const api: Api & HostApi = {
+    ...galleryApi,
+    status: async () => status(),
+    settings: async () => settings.get(),
+    async changeSettings(change) {
+      const next = settings.change(change)
+      emit({ type: 'settings-changed', settings: next })
+      return next
+    },
+    bundledSamples: () => bundledSamples(resources, pictures),
+    inspect: (request) => inspect(parts, request),
+    enrol: (request) => enrol(parts, request),
+    verify: (request) => verify(parts, request),
+    identify: (request) => identify(parts, request),
+    calibration: async (profile) => calibrations(profile, await modelOf(profile)),
+    planImport: imports.plan,
+    startImport: async (request) => imports.start(request),
+    startIdentify: async (request) => startIdentify(parts, request),
+    jobs: async () => jobs.list(),
+    cancelJob: async (id) => jobs.cancel(id),
+    async identifyRows({ job, offset, limit }) {
+      const { rows, total } = jobs.rows(job, 'identify', offset, limit)
+      return { rows: rows as IdentifyRow[], total }
+    },
+    async importRows({ job, offset, limit }) {
+      const { rows, total } = jobs.rows(job, 'import', offset, limit)
+      return { rows: rows as ImportRow[], total }
+    },
+    exportAnswers: async (request) => exportAnswers(jobs, request),
+    backends,
+    adopt: pictures.adopt,
+    adoptBytes: pictures.adoptBytes,
+    image: pictures.image,
+    shutdown: around.shutdown,
+  }
+
+  return {
+    api,
+    tellStatus: () => emit({ type: 'status', status: status() }),
+    close() {
+      clearTimeout(telling)
+      jobs.close()
+    },
+  }
+}

@@ -1,0 +1,11 @@
+/** One record a line on stderr: ids and codes, never names, paths or vectors. */
+export function log(event: string, facts: Record<string, string | number | boolean | undefined> = {}): void {
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...facts })}\n`)
+}
+
+/** A defect: its stack is what finds it. */
+export function logBug(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined
+  log('bug', { stack, cause })
+}
