@@ -65,13 +65,13 @@ export async function createApp(around: Surroundings): Promise<App> {
   const settings = openSettings(join(dataFolder, 'settings.json'))
   const jobs = createJobs(join(dataFolder, 'jobs'), emit, around.onBug)
   const parts: Parts = { gallery, engine, search, pictures, calibrations, settings, jobs, changed }
-  const requests = galleryRequests(parts)
+  const { requests, forget } = galleryRequests(parts)
   const imports = createImports(parts)
   let telling: NodeJS.Timeout | undefined
 
   function changed(samples: readonly string[]): void {
     search.update(samples)
-    requests.forget()
+    forget()
     telling ??= setTimeout(() => {
       telling = undefined
       emit({ type: 'gallery-changed' })
@@ -111,9 +111,8 @@ export async function createApp(around: Surroundings): Promise<App> {
     return trials
   }
 
-  const { forget: _forget, ...galleryApi } = requests
   const api: Api & HostApi = {
-    ...galleryApi,
+    ...requests,
     status: async () => status(),
     settings: async () => settings.get(),
     async changeSettings(change) {

@@ -25,7 +25,7 @@ const ORDERS = {
   samples: (a: Identity, b: Identity) => b.samples - a.samples || collator.compare(a.name, b.name),
 } as const
 
-export function galleryRequests(parts: Parts): Requests & { forget(): void } {
+export function galleryRequests(parts: Parts): { requests: Requests; forget(): void } {
   const { gallery, changed } = parts
   /** Sorted once a change, not once a page. */
   const sorted = new Map<keyof typeof ORDERS, Identity[]>()
@@ -48,8 +48,7 @@ export function galleryRequests(parts: Parts): Requests & { forget(): void } {
     return { identities: all.slice(offset, offset + limit), total: all.length }
   }
 
-  return {
-    forget: () => sorted.clear(),
+  const requests: Requests = {
     listIdentities: async (request) => page(request),
     identity: async (id) => ({ ...gallery.identity(id), all: gallery.samplesOf(id) }),
     async rename({ id, name }) {
@@ -84,4 +83,5 @@ export function galleryRequests(parts: Parts): Requests & { forget(): void } {
       return gone
     },
   }
+  return { requests, forget: () => sorted.clear() }
 }

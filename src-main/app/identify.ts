@@ -81,7 +81,8 @@ async function run(parts: Parts, chosen: readonly Chosen[], profile: Profile, co
 /** The folders are listed a second time, only to count: holding a million paths would cost more. */
 async function count(chosen: readonly Chosen[], control: Control): Promise<void> {
   let total = 0
-  for await (const _item of items(chosen)) {
+  const list = items(chosen)
+  while (!(await list.next()).done) {
     if (control.signal.aborted) return
     total++
   }

@@ -67,13 +67,19 @@ export function createJobs(folder: string, emit: (event: AppEvent) => void, onBu
 
   function end(one: Running, state: 'done' | 'cancelled' | 'failed', error?: unknown): void {
     if (isOver(one.job)) return
-    const { rate: _rate, secondsLeft: _left, ...job } = one.job
+    const { id, kind, title, profile, done, total, failed, startedAt } = one.job
     const problem = error === undefined ? undefined : asAppError(error)
     if (problem?.code === 'internal') onBug(error)
     one.job = {
-      ...job,
+      id,
+      kind,
+      title,
+      profile,
       state,
-      ...(state === 'done' && { total: job.done }),
+      done,
+      failed,
+      startedAt,
+      ...(state === 'done' ? { total: done } : total !== undefined && { total }),
       ...(problem && { error: { code: problem.code, message: problem.message } }),
     }
     one.finished.length = 0

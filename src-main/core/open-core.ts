@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openGalleryFile } from '../../db/gallery.ts'
-import { createApp, type App } from '../app/create-app.ts'
+import { createApp } from '../app/create-app.ts'
 import { API, HOST, type Api, type AppEvent, type HostApi } from '../contract/api.ts'
 import { server, type Invoke } from '../contract/call.ts'
 import { makeDataFolder } from './data-folder.ts'
@@ -61,12 +61,12 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 
     const listeners = new Set<(event: AppEvent) => void>([options.emit])
     const emit = (event: AppEvent) => listeners.forEach((listener) => listener(event))
-    let app: App | undefined
+    let tellStatus = () => {}
     const program = { script: engineScript, resources, backend }
-    const engine = openEngine(program, () => app?.tellStatus())
+    const engine = openEngine(program, () => tellStatus())
     undo.push(() => engine.close())
 
-    app = await createApp({
+    const app = await createApp({
       gallery,
       engine: engine.api,
       engineState: engine.state,
@@ -81,6 +81,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       shutdown: unwind,
     })
     undo.push(app.close)
+    tellStatus = app.tellStatus
 
     const invoke = server<Api>(API, app.api, logBug)
     const host = server<HostApi>(HOST, app.api, logBug)

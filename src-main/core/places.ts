@@ -11,9 +11,7 @@ const ROOT = programRoot(import.meta.dirname)
 const built = import.meta.dirname.startsWith(join(ROOT, 'out') + sep)
 
 /** Built, the engine is beside the core; from the source it is in its own folder. */
-export const engineScript = built
-  ? join(ROOT, 'out', 'main', 'engine.js')
-  : join(ROOT, 'src-main', 'engine', 'main.ts')
+export const engineScript = built ? join(ROOT, 'out', 'main', 'engine.js') : join(ROOT, 'src-main', 'engine', 'main.ts')
 export const resourcesFolder = join(ROOT, 'resources')
 
 export function programVersion(): string {
