@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app, BrowserWindow, Menu, ipcMain, nativeTheme, session, type IpcMainInvokeEvent } from 'electron'
 import type { AppEvent } from '../contract/api.ts'
 import type { Reply } from '../contract/call.ts'
@@ -24,8 +24,9 @@ registerScheme()
 // Root cannot have the sandbox; asking for it all the same ends Chromium's helper processes over and over.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 app.setName('Semblance')
-// The window's own state beside the gallery it shows; each gallery has one window.
-if (options.data !== undefined) app.setPath('userData', join(options.data, 'window'))
+// The window's own state beside the gallery it shows (the core's default folder is Electron's); a gallery has one window.
+const data = options.data ?? resolve(process.env['SEMBLANCE_DATA'] || app.getPath('userData'))
+app.setPath('userData', join(data, 'window'))
 
 if (app.isPackaged && process.argv.some((argument) => STEERING.test(argument))) app.exit(2)
 else if (!app.requestSingleInstanceLock()) app.exit(0)

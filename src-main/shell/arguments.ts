@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 export interface ShellArguments {
   readonly data?: string
   readonly backend?: string
@@ -16,5 +18,5 @@ export function shellArguments(argv: readonly string[]): ShellArguments {
   }
   const data = value('data')
   const backend = value('backend')
-  return { ...(data ? { data } : {}), ...(backend ? { backend } : {}) }
+  return { ...(data ? { data: resolve(data) } : {}), ...(backend ? { backend } : {}) }
 }

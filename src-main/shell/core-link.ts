@@ -29,7 +29,7 @@ export interface CoreLink {
 }
 
 const BUDGET = { ends: 3, within: 5 * 60_000 }
-const KEPT = 'What was saved is kept.'
+const KEPT = 'What was saved is kept. Close the app and open it again; "semblance doctor" looks for the cause.'
 
 /** Milliseconds until the next start, or nothing when the core ended too often. @param ends times of the ends, oldest first */
 export function pauseAfter(ends: readonly number[], now: number): number | undefined {
@@ -70,14 +70,9 @@ export function startCore(options: CoreOptions): CoreLink {
     if (refusal !== undefined) return giveUp(refusal)
     if (pause === undefined)
       return giveUp(
-        `The process that holds the gallery ended ${BUDGET.ends} times within 5 minutes (last: ${how}) and is not started again. ${KEPT} ` +
-          'Close the app and open it again; "semblance doctor" looks for the cause.',
+        `The process that holds the gallery ended ${BUDGET.ends} times within 5 minutes (last: ${how}) and is not started again.`,
       )
-    tell({
-      type: 'core',
-      state: 'restarting',
-      message: `The process that holds the gallery ended (${how}) and is started again. ${KEPT} Repeat what was in progress.`,
-    })
+    tell({ type: 'core', state: 'restarting', message: `The process that holds the gallery ended (${how}).` })
     await new Promise((done) => setTimeout(done, pause))
     if (stopping) return giveUp('The app is closing.')
     running = spawnCore(options, hear)
@@ -85,7 +80,7 @@ export function startCore(options: CoreOptions): CoreLink {
     const serves = await resume(mine.invoke)
     if (serves) {
       watch()
-      tell({ type: 'core', state: 'ready', message: `The process that holds the gallery runs again. ${KEPT}` })
+      tell({ type: 'core', state: 'ready', message: 'The process that holds the gallery runs again.' })
       return mine.invoke
     }
     return again(await mine.ended)
@@ -93,7 +88,12 @@ export function startCore(options: CoreOptions): CoreLink {
 
   function giveUp(message: string): Invoke {
     if (!stopping && message !== refusal) tell({ type: 'core', state: 'failed', message })
-    return () => Promise.resolve({ ok: false, code: 'core-stopped', message })
+    const reply: Reply = {
+      ok: false,
+      code: 'core-stopped',
+      message: message === refusal ? message : `${message} ${KEPT}`,
+    }
+    return () => Promise.resolve(reply)
   }
 
   /** Hands a new core everything again. False when it ended meanwhile. */

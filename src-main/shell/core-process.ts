@@ -34,7 +34,6 @@ export function spawnCore(options: CoreOptions, onEvent: (event: AppEvent) => vo
       ...(options.backend === undefined ? [] : ['--backend', options.backend]),
     ],
     {
-      cwd: options.root,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'json',
       env: coreEnvironment(),
