@@ -1,5 +1,13 @@
+let everything = true
+
+/** For the command line, whose stderr is read by people: only defects are recorded, unless SEMBLANCE_LOG is set. */
+export function logDefectsAlone(env: NodeJS.ProcessEnv): void {
+  everything = Boolean(env['SEMBLANCE_LOG'])
+}
+
 /** One record a line on stderr: ids and codes, never names, paths or vectors. */
 export function log(event: string, facts: Record<string, string | number | boolean | undefined> = {}): void {
+  if (!everything && event !== 'bug') return
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...facts })}\n`)
 }
 

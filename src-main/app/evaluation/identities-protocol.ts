@@ -20,6 +20,8 @@ export interface IdentitiesResult {
   /** Share of probes whose nearest reference is of their own identity: mean and standard deviation over the draws. */
   readonly rank1: number
   readonly rank1Sd: number
+  /** Rank-1 of each draw. */
+  readonly rates: readonly number[]
   /** Probes and references in which nothing is found; such a probe is an error, such a reference is never nearest. */
   readonly undetected: number
 }
@@ -86,6 +88,7 @@ export function evaluateIdentities(
     draws: made.length,
     rank1: mean(rates),
     rank1Sd: standardDeviation(rates),
+    rates,
     undetected: measured.filter((embedding) => embedding === null).length,
   }
 }

@@ -31,7 +31,7 @@ export async function measurePictures(
 
   async function one(path: string): Promise<Measured> {
     try {
-      const look = await engine.look({ source: { path }, profile: options.profile })
+      const look = await lookTwice(path)
       model = look.model
       return look.found[0]?.embedding ?? null
     } catch (error) {
@@ -41,6 +41,16 @@ export async function measurePictures(
       }
       if (error.code !== 'no-face') problems.push({ path, code: error.code, message: error.message })
       return null
+    }
+  }
+  /** An engine that ends takes both calls in flight along; it starts again, and only the picture that ended it ends it twice. */
+  async function lookTwice(path: string) {
+    const request = { source: { path }, profile: options.profile }
+    try {
+      return await engine.look(request)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'engine-stopped' || options.signal?.aborted) throw error
+      return await engine.look(request)
     }
   }
   async function lane(): Promise<void> {
@@ -55,10 +65,4 @@ export async function measurePictures(
 }
 
 /** Not the picture's fault: going on would count every later picture as one in which nothing is found. */
-const FATAL: ReadonlySet<string> = new Set([
-  'engine-stopped',
-  'model-missing',
-  'backend-unavailable',
-  'cancelled',
-  'internal',
-])
+const FATAL: ReadonlySet<string> = new Set(['model-missing', 'backend-unavailable', 'cancelled', 'internal'])

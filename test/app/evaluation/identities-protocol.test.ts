@@ -19,6 +19,7 @@ describe('the identities protocol', () => {
       draws: 20,
       rank1: 1,
       rank1Sd: 0,
+      rates: new Array(20).fill(1),
       undetected: 0,
     })
   })

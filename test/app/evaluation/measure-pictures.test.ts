@@ -31,9 +31,25 @@ describe('measuring pictures', () => {
     expect(result.model).toBe('m')
   })
 
+  it('looks again when the engine ended, and gives up on the picture that ends it twice', async () => {
+    const looks: string[] = []
+    const engine = {
+      async look(request: LookRequest): Promise<Look> {
+        looks.push(pathOf(request))
+        const fatal = pathOf(request) === 'bomb'
+        const first = looks.filter((path) => path === pathOf(request)).length === 1
+        if (fatal || first) throw new AppError('engine-stopped', 'The process ended.')
+        return look([{ embedding: Float32Array.of(1) }])
+      },
+    }
+    const { embeddings, problems } = await measurePictures(engine, ['bomb', 'good'], { profile: 'face' })
+    expect(embeddings.get('good')).toEqual(Float32Array.of(1))
+    expect(problems).toEqual([{ path: 'bomb', code: 'engine-stopped', message: 'The process ended.' }])
+  })
+
   it('stops when the engine is gone for good, and when it is cancelled', async () => {
-    const stopped = { look: () => Promise.reject(new AppError('engine-stopped', 'The engine ended.')) }
-    await expect(measurePictures(stopped, ['a', 'b', 'c'], { profile: 'face' })).rejects.toThrow('The engine ended')
+    const gone = { look: () => Promise.reject(new AppError('backend-unavailable', 'The engine ended for good.')) }
+    await expect(measurePictures(gone, ['a', 'b', 'c'], { profile: 'face' })).rejects.toThrow('ended for good')
     const signal = AbortSignal.abort()
     const never = { look: () => Promise.reject(new Error('asked although cancelled')) }
     await expect(measurePictures(never, ['a'], { profile: 'face', signal })).rejects.toMatchObject({

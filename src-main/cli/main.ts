@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander'
+import { logDefectsAlone } from '../core/log.ts'
+import { endWithReader } from './output.ts'
+import { EXIT } from './run.ts'
+import { addBackends } from './verbs/backends.ts'
+import { addDemo } from './verbs/demo.ts'
+import { addDoctor } from './verbs/doctor.ts'
+import { addEnroll } from './verbs/enroll.ts'
+import { addEvaluate } from './verbs/evaluate.ts'
+import { addGallery } from './verbs/gallery.ts'
+import { addIdentify } from './verbs/identify.ts'
+import { addImport } from './verbs/import.ts'
+import { addVerify } from './verbs/verify.ts'
+
+function createProgram(): Command {
+  const program = new Command('semblance')
+    .description('Recognises people and things from one example each, on this machine.')
+    .helpCommand(false)
+    .showHelpAfterError('(--help shows how it is used)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ semblance enroll Ada ada.jpg\n  $ semblance identify door.jpg\n\nExit codes: 0 done, 1 failed, 2 wrong use. docs/cli.md describes the --json answers.\n',
+    )
+  for (const add of [
+    addEnroll,
+    addImport,
+    addVerify,
+    addIdentify,
+    addGallery,
+    addEvaluate,
+    addBackends,
+    addDoctor,
+    addDemo,
+  ]) {
+    add(program)
+  }
+  return program
+}
+
+logDefectsAlone(process.env)
+endWithReader()
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  // Help that was asked for ends with 0; commander has said what is wrong otherwise.
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.wrongUse
+}
