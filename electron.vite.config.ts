@@ -53,7 +53,11 @@ export default defineConfig({
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       outDir: resolve('out/renderer'),
-      rolldownOptions: { input: resolve('src-renderer/index.html') },
+      rolldownOptions: {
+        input: resolve('src-renderer/index.html'),
+        // zod must be told not to compile schemas before any is made, in whatever chunk they end up.
+        output: { strictExecutionOrder: true },
+      },
     },
   },
 })
