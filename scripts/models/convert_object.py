@@ -10,6 +10,7 @@ import numpy as np
 import blocks
 import fetch
 import forward
+import object_embedding
 import torch_archive
 import weights
 
@@ -62,7 +63,7 @@ def efficientnet_lite0(source):
 
 
 def manifest(convs, parameters):
-    files = sorted(p.name for p in TARGET.iterdir() if p.name not in ('manifest.json', 'calibration.json'))
+    names = [f'{EMBEDDING}.json', f'{EMBEDDING}.bin', 'correction.json', 'fixture.json', 'LICENSE-Apache-2.0.txt']
     return {
         'format': 'semblance-models/1',
         'profile': 'object',
@@ -87,8 +88,28 @@ def manifest(convs, parameters):
                 'macs': blocks.macs(convs, INPUT['height']),
             }
         },
-        'files': [weights.file_entry(TARGET / n) for n in files],
+        'files': [weights.file_entry(TARGET / n) for n in sorted(names)],
     }
+
+
+def summary(values, start=0):
+    """Eight values from `start` on and the sum of all."""
+    shown = [round(float(v), 7) for v in values[start : start + 8]]
+    return {'length': int(values.size), 'start': start, 'values': shown, 'sum': round(float(values.sum()), 6)}
+
+
+def write_correction(mean):
+    weights.write_json(
+        TARGET / 'correction.json',
+        {
+            'format': 'semblance-object-embedding/1',
+            'dimensions': mean.size + object_embedding.COLOUR['bins'] ** 2,
+            'crop': object_embedding.CROP,
+            'colour': object_embedding.COLOUR,
+            'meanSource': 'The network itself: mean of relu6 of a normal value with mean head/beta and deviation |head/gamma|, no picture.',
+            'mean': [round(float(v), 7) for v in mean],
+        },
+    )
 
 
 def main():
@@ -96,9 +117,20 @@ def main():
     source = fetch.lite0(folder)
     TARGET.mkdir(parents=True, exist_ok=True)
     convs, tensors, parameters = efficientnet_lite0(next(source.glob('*.pth')))
-    picture = (forward.lcg_picture(INPUT['height']) - NORMALISATION['mean']) * NORMALISATION['scale']
-    pooled = forward.run(convs, tensors, picture[None], EPSILON).mean(axis=(1, 2))[0]
-    weights.write_fixture(TARGET, EMBEDDING, pooled, INPUT['height'])
+    picture = forward.lcg_picture(INPUT['height'])
+    mean = object_embedding.expected_mean(tensors['head/gamma'], tensors['head/beta'])
+    write_correction(mean)
+    normalise = lambda p: (p - NORMALISATION['mean']) * NORMALISATION['scale']
+    # The fixture holds what the rounded file gives, as the engine reads it.
+    pooled, network, colour = object_embedding.reference(convs, tensors, picture, normalise, EPSILON, np.round(mean, 7))
+    whole = object_embedding.embedding(network, colour)
+    more = {
+        'croppedOutput': summary(pooled[1]),
+        'networkPart': summary(network),
+        'colourPart': summary(colour, 60),
+        'embedding': summary(whole),
+    }
+    weights.write_fixture(TARGET, EMBEDDING, pooled[0], INPUT['height'], **more)
     shutil.copyfile(weights.APACHE, TARGET / 'LICENSE-Apache-2.0.txt')
     weights.write_json(TARGET / 'manifest.json', manifest(convs, parameters))
 
