@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
-import { writeDurably } from './durable-file.ts'
 import { fromSqlite } from './sqlite-error.ts'
 
 const SIZE = 2 * 1024 * 1024
@@ -9,11 +8,13 @@ const SIZE = 2 * 1024 * 1024
 /** A file that only takes up room: on a full disk even deleting needs some, and this is where it comes from. */
 export function openBallast(path: string, db: Database) {
   function make(): void {
-    if (existsSync(path)) return
+    if (statSync(path, { throwIfNoEntry: false })?.size === SIZE) return
     try {
       // Random, because a file system that compresses stores zeros in nothing.
-      writeDurably(path, randomBytes(SIZE))
+      writeFileSync(path, randomBytes(SIZE), { mode: 0o600 })
     } catch (error) {
+      // Half a ballast would take the last room from everything else.
+      rmSync(path, { force: true })
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ENOSPC' && code !== 'EROFS' && code !== 'EACCES' && code !== 'EDQUOT') throw error
     }
