@@ -1,3 +1,4 @@
+import { compiled } from './backends/session.ts'
 import { tf, type Tensor2D, type Tensor4D } from './tf.ts'
 import type { NetworkManifest, Parameters } from './weights.ts'
 
@@ -13,15 +14,18 @@ const BATCH = 4
 export function embedder(network: Network, p: Parameters, { input, normalisation }: NetworkManifest): Embed {
   const shape = [input.height, input.width, 3] as const
   const values = shape[0] * shape[1] * shape[2]
+  const sample = tf.zeros([2, ...shape]) as Tensor4D
+  const forward = compiled((x) => [network(p, x)], sample)
+  sample.dispose()
   const run = (pictures: readonly Uint8Array[]) => {
     const bytes = new Uint8Array(pictures.length * values)
     pictures.forEach((picture, i) => bytes.set(picture, i * values))
     return tf.tidy(() => {
       const raw = tf.cast(tf.tensor4d(bytes, [pictures.length, ...shape], 'int32'), 'float32')
       const x = tf.mul(tf.sub(raw, normalisation.mean), normalisation.scale) as Tensor4D //        B × H × W × 3
-      const both = network(p, tf.concat([x, tf.reverse(x, 2)])) //                                 2B × D
-      const [straight, mirrored] = tf.split(both, 2)
-      return tf.add(straight!, mirrored!).dataSync() as Float32Array //                            B × D
+      const pairs = tf.reshape(tf.stack([x, tf.reverse(x, 2)], 1), [-1, ...shape]) as Tensor4D //  2B × H × W × 3
+      const [out] = forward(pairs) //                                                              2B × D
+      return tf.sum(tf.reshape(out!, [pictures.length, 2, -1]), 1).dataSync() as Float32Array //    B × D
     })
   }
   return (pictures) => {

@@ -1,6 +1,7 @@
 import type { Box } from '../../contract/types.ts'
+import { compiled, type Forward } from '../backends/session.ts'
 import { overlap, warp, type Pixels } from '../picture/geometry.ts'
-import { tf, type GraphModel, type Tensor4D } from '../tf.ts'
+import { tf, type Tensor, type Tensor4D } from '../tf.ts'
 import { network, readGraph, type GraphFile, type ModelFolder } from '../weights.ts'
 
 const SIDE = 256
@@ -17,8 +18,8 @@ export interface Detection {
   readonly eyes: readonly [number, number, number, number]
 }
 
-/** Finds faces in square windows of a picture. */
-export type Detector = (pixels: Pixels, windows: readonly Box[]) => Detection[]
+/** Finds faces in square windows of a picture; one list a window. */
+export type Detector = (pixels: Pixels, windows: readonly Box[]) => Detection[][]
 
 /** Centres of the two anchor grids: 16 × 16 with 2 boxes each, then 8 × 8 with 6, in pixels of the 256-pixel input. */
 const ANCHORS = [
@@ -39,16 +40,18 @@ export async function loadDetector(folder: ModelFolder): Promise<Detector> {
   const { boxes16, boxes8, scores16, scores8 } = outputs ?? {}
   const model = await readGraph(folder, 'blazeface-back', anyBatch)
   const names = [boxes16!, boxes8!, scores16!, scores8!]
+  const sample = tf.zeros([1, SIDE, SIDE, 3]) as Tensor4D
+  const forward = compiled((x) => model.execute(x, names) as Tensor[], sample)
+  sample.dispose()
   return (pixels, windows) => {
-    const found: Detection[] = []
+    const found: Detection[][] = []
     // Batches of a few windows keep the memory of a large picture's many windows low.
-    for (let at = 0; at < windows.length; at += 8)
-      found.push(...detectIn(model, names, pixels, windows.slice(at, at + 8)))
-    return merge(found)
+    for (let at = 0; at < windows.length; at += 8) found.push(...detectIn(forward, pixels, windows.slice(at, at + 8)))
+    return found
   }
 }
 
-function detectIn(model: GraphModel, names: string[], pixels: Pixels, windows: readonly Box[]): Detection[] {
+function detectIn(model: GraphModel, names: string[], pixels: Pixels, windows: readonly Box[]): Detection[][] {
   const input = new Uint8Array(windows.length * SIDE * SIDE * 3)
   windows.forEach(({ x, y, width }, i) => {
     const step = width / SIDE
@@ -65,20 +68,13 @@ function detectIn(model: GraphModel, names: string[], pixels: Pixels, windows: r
   })
   const nearCount = nearScores!.length / windows.length
   const farCount = farScores!.length / windows.length
-  return windows.flatMap((window, i) => [
-    ...decode(
-      near!.subarray(i * nearCount * VALUES),
-      nearScores!.subarray(i * nearCount, (i + 1) * nearCount),
-      0,
-      window,
-    ),
-    ...decode(
-      far!.subarray(i * farCount * VALUES),
-      farScores!.subarray(i * farCount, (i + 1) * farCount),
-      nearCount,
-      window,
-    ),
-  ])
+  return windows.map((window, i) => {
+    const [nearFrom, farFrom] = [i * nearCount, i * farCount]
+    return merge([
+      ...decode(near!.subarray(nearFrom * VALUES), nearScores!.subarray(nearFrom, nearFrom + nearCount), 0, window),
+      ...decode(far!.subarray(farFrom * VALUES), farScores!.subarray(farFrom, farFrom + farCount), nearCount, window),
+    ])
+  })
 }
 
 /** Raw offsets and logits to detections in picture coordinates. */
@@ -100,13 +96,6 @@ function decode(raw: Float32Array, logits: Float32Array, firstAnchor: number, wi
     })
   })
   return found
-}
-
-/** Every face of a picture: looked for in the whole, then in overlapping windows in which small faces are large enough. */
-export function scan(pixels: Pixels, detect: Detector): Detection[] {
-  const side = Math.max(pixels.width, pixels.height)
-  const whole = { x: (pixels.width - side) / 2, y: (pixels.height - side) / 2, width: side, height: side }
-  return detect(pixels, [whole])
 }
 
 /**

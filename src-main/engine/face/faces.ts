@@ -4,8 +4,9 @@ import type { Box } from '../../contract/types.ts'
 import { region, type Picture } from '../picture/decode.ts'
 import { clip, grow, intersection, overlap, scaled, square } from '../picture/geometry.ts'
 import { align } from './align.ts'
-import { scan, type Detection, type Detector } from './detect.ts'
+import type { Detection, Detector } from './detect.ts'
 import type { Landmarks, Mesh, Place } from './landmarks.ts'
+import { scan } from './scan.ts'
 
 /** The landmark network must believe in a face that the detector proposes; MediaPipe's own limit. */
 const LEAST_PRESENCE = 0.5
@@ -71,6 +72,7 @@ async function inBox(picture: Picture, box: Box, drawn: boolean, networks: Netwo
   const asked = scaled(box, picture.scale)
   const inside = networks
     .detect(picture.pixels, [square(asked, 1), square(asked, 2)])
+    .flat()
     .filter((found) => intersection(found.box, asked) > 0.5 * found.box.width * found.box.height)
     .sort((a, b) => b.box.width - a.box.width)[0]
   const place = inside

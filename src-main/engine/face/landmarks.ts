@@ -1,6 +1,7 @@
+import { compiled, type Forward } from '../backends/session.ts'
 import type { Affine, Pixels } from '../picture/geometry.ts'
 import { apply, warp } from '../picture/geometry.ts'
-import { tf, type GraphModel, type Tensor } from '../tf.ts'
+import { tf, type Tensor, type Tensor4D } from '../tf.ts'
 import { network, readGraph, type ModelFolder } from '../weights.ts'
 
 const SIDE = 192
@@ -39,21 +40,23 @@ export async function loadLandmarks(folder: ModelFolder): Promise<Landmarks> {
   const { outputs } = network(folder, 'facemesh')
   const model = await readGraph(folder, 'facemesh')
   const names = [outputs!['mesh']!, outputs!['presence']!]
+  const sample = tf.zeros([1, SIDE, SIDE, 3]) as Tensor4D
+  const forward = compiled((x) => model.execute(x, names) as Tensor[], sample)
+  sample.dispose()
   return (pixels, places) => {
     const meshes: Mesh[] = []
-    for (let at = 0; at < places.length; at += 8)
-      meshes.push(...meshesOf(model, names, pixels, places.slice(at, at + 8)))
+    for (let at = 0; at < places.length; at += 8) meshes.push(...meshesOf(forward, pixels, places.slice(at, at + 8)))
     return meshes
   }
 }
 
-function meshesOf(model: GraphModel, names: string[], pixels: Pixels, places: readonly Place[]): Mesh[] {
+function meshesOf(forward: Forward, pixels: Pixels, places: readonly Place[]): Mesh[] {
   const froms = places.map(fromCrop)
   const input = new Uint8Array(places.length * SIDE * SIDE * 3)
   froms.forEach((from, i) => input.set(warp(pixels, from, SIDE, SIDE), i * SIDE * SIDE * 3))
   const [mesh, presence] = tf.tidy(() => {
     const bytes = tf.tensor4d(input, [places.length, SIDE, SIDE, 3], 'int32')
-    return (model.execute(tf.div(tf.cast(bytes, 'float32'), 255), names) as Tensor[]).map(
+    return forward(tf.div(tf.cast(bytes, 'float32'), 255) as Tensor4D).map(
       (output) => output.dataSync() as Float32Array,
     )
   })
