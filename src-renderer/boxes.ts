@@ -6,7 +6,7 @@ interface Extent {
 }
 
 /** A square around `box` with a margin, moved inside the picture, so that every crop shows its face at the same zoom. */
-export function around(box: Box, picture: Extent, margin = 0.35): Box {
+export function around(box: Box, picture: Extent, margin = 0.5): Box {
   const side = Math.min(Math.max(box.width, box.height) * (1 + margin), picture.width, picture.height)
   const x = Math.min(Math.max(box.x + box.width / 2 - side / 2, 0), picture.width - side)
   const y = Math.min(Math.max(box.y + box.height / 2 - side / 2, 0), picture.height - side)

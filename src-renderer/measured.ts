@@ -56,8 +56,8 @@ export function meaning(
   const noun = NOUNS[calibration.profile]
   const alike = atLeastThisAlike(calibration.impostor, distance)
   const unlike = atLeastThisUnlike(calibration.genuine, distance)
-  const strangers = `Of ${count(alike.of)} pairs of different ${noun.many}, ${share(alike)} ${alike.n === 1 ? 'looks' : 'look'} at least this alike.`
-  const same = `Of ${count(unlike.of)} pairs of the same ${noun.one}, ${share(unlike)} ${unlike.n === 1 ? 'looks' : 'look'} at least this different.`
+  const strangers = `Of ${count(alike.of)} pairs of different ${noun.many}, ${share(alike)} ${alike.n <= 1 ? 'looks' : 'look'} at least this alike.`
+  const same = `Of ${count(unlike.of)} pairs of the same ${noun.one}, ${share(unlike)} ${unlike.n <= 1 ? 'looks' : 'look'} at least this different.`
   return verdict === 'same' ? { first: strangers, second: same } : { first: same, second: strangers }
 }
 

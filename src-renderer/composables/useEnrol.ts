@@ -75,7 +75,7 @@ async function enrol(to: To): Promise<void> {
   )
   if (!answer) return
   done.value = { ...answer, isNew: !('identityId' in to) }
-  useUndo().done(`${answer.identity.name} is enrolled`, () => remove(answer))
+  useUndo().done(`${answer.identity.name} is enrolled`, () => remove(answer), true)
 }
 
 /** Takes an enrolment back: the new identity goes, or the sample that was added. */

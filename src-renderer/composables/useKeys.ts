@@ -5,10 +5,12 @@ const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]')
 
-const dialogIsOpen = () =>
-  [...document.querySelectorAll<HTMLElement>('[role=dialog]')].some((dialog) => dialog.getClientRects().length > 0)
+const isCovered = () =>
+  [...document.querySelectorAll<HTMLElement>('[role=dialog], [role=menu]')].some(
+    (cover) => cover.getClientRects().length > 0,
+  )
 
-/** Keys of the page, silent while text is typed or a dialog is open; those with $mod work in text fields too. */
+/** Keys of the page, silent while text is typed or a dialog or a menu is open; those with $mod work in text fields too. */
 export function useKeys(
   bindings: Record<string, (event: KeyboardEvent) => void>,
   options: { inDialogs?: boolean } = {},
@@ -18,7 +20,7 @@ export function useKeys(
       keys,
       (event: KeyboardEvent) => {
         if (event.defaultPrevented || (!keys.includes('$mod') && typing(event.target))) return
-        if (!options.inDialogs && dialogIsOpen()) return
+        if (!options.inDialogs && isCovered()) return
         event.preventDefault()
         handler(event)
       },

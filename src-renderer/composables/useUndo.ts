@@ -7,13 +7,15 @@ export interface Toast {
   /** Takes back what the toast tells of; the last change of the gallery when absent. */
   readonly undo?: (() => Promise<unknown>) | undefined
   readonly kind: 'done' | 'undone' | 'problem'
+  /** The page itself tells of it; only the keys still take it back. */
+  readonly silent?: boolean
 }
 
 const toast = shallowRef<Toast>()
 
 /** Tells of a change that can be taken back. */
-function done(text: string, undo: () => Promise<unknown> = () => api.undo()): void {
-  toast.value = { text, undo, kind: 'done' }
+function done(text: string, undo: () => Promise<unknown> = () => api.undo(), silent = false): void {
+  toast.value = { text, undo, kind: 'done', silent }
 }
 
 function failed(error: unknown): void {
