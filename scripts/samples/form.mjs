@@ -13,12 +13,14 @@ export function part(geometry, material, { at = [0, 0, 0], turn = [0, 0, 0], sca
   mesh.scale.set(...scale)
   mesh.castShadow = true
   mesh.receiveShadow = true
+  // Both sides throw shadows: a closed body standing on the floor has no back face above the contact line.
+  material.shadowSide = THREE.DoubleSide
   return mesh
 }
 
 export function group(...children) {
   const node = new THREE.Group()
-  node.add(...children)
+  if (children.length) node.add(...children)
   return node
 }
 
@@ -90,7 +92,15 @@ export function slab(shape, depth, bevel = 0.03, curveSegments = 32) {
 /** A closed smooth outline through the points. */
 export function outline(points) {
   const shape = new THREE.Shape()
-  shape.setFromPoints(new THREE.CatmullRomCurve3(points.map(([x, y]) => v3(x, y, 0)), true, 'centripetal').getPoints(points.length * 14).slice(0, -1))
+  shape.setFromPoints(
+    new THREE.CatmullRomCurve3(
+      points.map(([x, y]) => v3(x, y, 0)),
+      true,
+      'centripetal',
+    )
+      .getPoints(points.length * 14)
+      .slice(0, -1),
+  )
   return shape
 }
 

@@ -20,13 +20,16 @@ export function vanDerCorput(index, base) {
   return value
 }
 
-/** Smooth value noise over an integer lattice that repeats after `period` cells, in [0, 1]. */
-export function noiseFrom(seed, period = 64) {
+const LATTICE = 64
+
+/** Smooth value noise in [0, 1] over an integer lattice, repeated after `period` cells (at most 64 of them differ). */
+export function noiseFrom(seed) {
   const random = randomFrom(seed)
-  const lattice = Float32Array.from({ length: period * period }, random)
-  const at = (x, y) => lattice[(((y % period) + period) % period) * period + (((x % period) + period) % period)]
+  const lattice = Float32Array.from({ length: LATTICE * LATTICE }, random)
+  const wrap = (i, period) => (((i % period) + period) % period) % LATTICE
   const ease = (t) => t * t * (3 - 2 * t)
-  const noise = (x, y) => {
+  const noise = (x, y, period = LATTICE) => {
+    const at = (i, j) => lattice[wrap(j, period) * LATTICE + wrap(i, period)]
     const ix = Math.floor(x)
     const iy = Math.floor(y)
     const u = ease(x - ix)
@@ -35,11 +38,11 @@ export function noiseFrom(seed, period = 64) {
     const bottom = at(ix, iy + 1) * (1 - u) + at(ix + 1, iy + 1) * u
     return top * (1 - v) + bottom * v
   }
-  /** Sum of `octaves` octaves, each twice as fine and half as strong. */
-  const fractal = (x, y, octaves = 4) => {
+  /** Sum of `octaves` octaves, each twice as fine and half as strong; repeats after `period` cells of the first. */
+  const fractal = (x, y, octaves = 4, period = LATTICE) => {
     let sum = 0
     let weight = 0.5
-    for (let i = 0; i < octaves; i++, x *= 2, y *= 2, weight /= 2) sum += weight * noise(x, y)
+    for (let i = 0; i < octaves; i++, x *= 2, y *= 2, period *= 2, weight /= 2) sum += weight * noise(x, y, period)
     return sum / (1 - weight * 2)
   }
   return { noise, fractal }
