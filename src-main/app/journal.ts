@@ -104,9 +104,13 @@ async function strikeLeftovers(gallery: Gallery, path: string): Promise<void> {
   } catch {
     // There is none, or the process ended while it was written: then no picture can be named.
   }
+  // The window shows a picture in several sizes at once: one end is one strike all the same.
+  const struck = new Set<string>()
   for (const entry of entries) {
     const sha256 = entry.sha256 ?? (entry.path === undefined ? undefined : await hashOf({ path: entry.path }))
-    if (sha256 !== undefined) gallery.quarantine.strike({ name: entry.name, size: entry.size, sha256 }, false)
+    if (sha256 === undefined || struck.has(sha256)) continue
+    struck.add(sha256)
+    gallery.quarantine.strike({ name: entry.name, size: entry.size, sha256 }, false)
   }
   rmSync(path, { force: true })
 }

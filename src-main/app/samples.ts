@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { Adopted, BundledSamples } from '../contract/types.ts'
 import type { Pictures } from './pictures.ts'
 
-/** File names only: the list cannot lead out of its folder. */
-const file = z.string().regex(/^[\w.-]+$/)
+/** A file, perhaps in a folder: the list cannot lead out of its own. */
+const file = z.string().regex(/^(?:[\w-]+\/)?[\w -]+\.\w+$/)
 const manifest = z.object({
   enrol: z.array(z.object({ name: z.string(), file })),
   probes: z.array(z.object({ file })),
