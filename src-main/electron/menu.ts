@@ -37,8 +37,8 @@ export function menu(send: (command: Command) => void, platform: NodeJS.Platform
     {
       label: '&File',
       submenu: [
-        item('Open pictures…', 'open-files', 'CmdOrCtrl+Shift+O'),
-        item('Open folder…', 'open-folder', 'CmdOrCtrl+O'),
+        item('Open pictures…', 'open-files', 'CmdOrCtrl+O'),
+        item('Open folder…', 'open-folder', 'CmdOrCtrl+Shift+O'),
         ...(mac ? [line, { role: 'close' } satisfies Item] : [line, settings, line, { role: 'quit' } satisfies Item]),
       ],
     },
