@@ -77,7 +77,6 @@ function moments(values: Float32Array): { mean: number; variance: number } {
 /** 3 × 3 binomial, so that noise of single pixels does not pass for detail. @returns (n − 2)² values */
 function smooth(grey: Float32Array, n: number): Float32Array {
   return neighbours(
-    grey,
     n,
     (at) =>
       (grey[at - n - 1]! +
@@ -91,10 +90,10 @@ function smooth(grey: Float32Array, n: number): Float32Array {
 }
 
 function laplacian(grey: Float32Array, n: number): Float32Array {
-  return neighbours(grey, n, (at) => grey[at - n]! + grey[at + n]! + grey[at - 1]! + grey[at + 1]! - 4 * grey[at]!)
+  return neighbours(n, (at) => grey[at - n]! + grey[at + n]! + grey[at - 1]! + grey[at + 1]! - 4 * grey[at]!)
 }
 
-function neighbours(grey: Float32Array, n: number, of: (at: number) => number): Float32Array {
+function neighbours(n: number, of: (at: number) => number): Float32Array {
   const out = new Float32Array((n - 2) * (n - 2))
   for (let y = 1; y < n - 1; y++) for (let x = 1; x < n - 1; x++) out[(y - 1) * (n - 2) + x - 1] = of(y * n + x)
   return out

@@ -51,7 +51,7 @@ export async function loadDetector(folder: ModelFolder): Promise<Detector> {
   }
 }
 
-function detectIn(model: GraphModel, names: string[], pixels: Pixels, windows: readonly Box[]): Detection[][] {
+function detectIn(forward: Forward, pixels: Pixels, windows: readonly Box[]): Detection[][] {
   const input = new Uint8Array(windows.length * SIDE * SIDE * 3)
   windows.forEach(({ x, y, width }, i) => {
     const step = width / SIDE
@@ -62,9 +62,7 @@ function detectIn(model: GraphModel, names: string[], pixels: Pixels, windows: r
   const [near, far, nearScores, farScores] = tf.tidy(() => {
     const bytes = tf.tensor4d(input, [windows.length, SIDE, SIDE, 3], 'int32')
     const x = tf.sub(tf.div(tf.cast(bytes, 'float32'), 127.5), 1) as Tensor4D
-    return (model.execute(x, names) as ReturnType<typeof tf.tensor>[]).map(
-      (output) => output.dataSync() as Float32Array,
-    )
+    return forward(x).map((output) => output.dataSync() as Float32Array)
   })
   const nearCount = nearScores!.length / windows.length
   const farCount = farScores!.length / windows.length

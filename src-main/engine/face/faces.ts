@@ -6,7 +6,7 @@ import { clip, grow, intersection, overlap, scaled, square } from '../picture/ge
 import { align } from './align.ts'
 import type { Detection, Detector } from './detect.ts'
 import type { Landmarks, Mesh, Place } from './landmarks.ts'
-import { scan } from './scan.ts'
+import { confirmed, scan } from './scan.ts'
 
 /** The landmark network must believe in a face that the detector proposes; MediaPipe's own limit. */
 const LEAST_PRESENCE = 0.5
@@ -14,6 +14,8 @@ const LEAST_PRESENCE = 0.5
 const SAME_BOX = 0.5
 /** Eyes closer than this in the reduced picture would be enlarged by the alignment, which sets them 35 pixels apart. */
 const ENOUGH_EYES = 36
+/** How much larger the landmark network's crop is at a second try. */
+const MORE_ROOM = 1.4
 /** Room about a face that is decoded again in full, for its mesh and its alignment. */
 const ROOM = 2
 
@@ -49,11 +51,32 @@ export async function facesOf(
   { box, drawn = false }: Pick<LookRequest, 'box' | 'drawn'>,
   networks: Networks,
 ): Promise<Face[]> {
-  if (!box) return inOrder(picture, await meet(picture, scan(picture.pixels, networks.detect).map(candidate), networks))
+  if (!box) return inOrder(picture, await everyFace(picture, networks))
   if (intersection(box, { x: 0, y: 0, width: picture.width, height: picture.height }) <= 0)
     throw new AppError('wrong-use', `The box lies outside ${picture.name}.`)
   const again = drawn ? undefined : await foundBefore(picture, box, networks)
   return again ? [again] : [await inBox(picture, box, drawn, networks)]
+}
+
+/**
+ * A face turned far to the side may be missed by the landmark network as it is first shown to it. Only where no other face
+ * is found, and a closer look still sees one, it is shown again: level, and with more room.
+ */
+async function everyFace(picture: Picture, networks: Networks): Promise<Face[]> {
+  const detections = scan(picture.pixels, networks.detect)
+  const faces = await meet(picture, detections.map(candidate), networks)
+  if (faces.length > 0) return faces
+  const seen = detections.filter((detection) => confirmed(picture.pixels, networks.detect, [detection]).length > 0)
+  const again = seen.map((detection) => {
+    const first = candidate(detection)
+    const places = [
+      { ...first.place, angle: 0 },
+      { ...first.place, size: first.place.size * MORE_ROOM },
+    ]
+    const [level, wide] = networks.landmarks(picture.pixels, places).map(({ presence }) => presence)
+    return { ...first, place: places[level! >= wide! ? 0 : 1]! }
+  })
+  return meet(picture, again, networks)
 }
 
 /** The whole picture is looked at as without a box, so that a face found before is found in the very same place. */

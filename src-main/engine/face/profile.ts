@@ -1,5 +1,5 @@
 import type { LookFound } from '../../contract/engine-api.ts'
-import { embedder } from '../embed.ts'
+import { features, mirrored, sum, unit } from '../features.ts'
 import { modelFact, type LoadedProfile } from '../model.ts'
 import { mobileFaceNet } from '../networks/mobile-face-net.ts'
 import { scaled } from '../picture/geometry.ts'
@@ -30,7 +30,10 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
     readWeights(folder, NETWORK),
     readLimits(resources, 'face'),
   ])
-  const embed = embedder(mobileFaceNet, parameters(weights), network(folder, NETWORK))
+  const run = features(mobileFaceNet, parameters(weights), network(folder, NETWORK))
+  // Each face and its mirror, added.
+  const embed = (faces: readonly Uint8Array[]) =>
+    run(faces.map((face) => [face, mirrored(face, ALIGNED_SIDE)])).map(([face, mirror]) => unit(sum(face, mirror)))
   const networks = { detect, landmarks }
 
   return {

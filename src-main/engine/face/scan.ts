@@ -37,13 +37,18 @@ export function scan(pixels: Pixels, detect: Detector): Detection[] {
     const looksFurther = fraction === 1 / 2 ? largest < enough * side : largest > 0 && largest < enough * side
     if (!looksFurther || side * fraction < LEAST_WINDOW) break
     const further = distinct(detect(pixels, windows(pixels, Math.round(side * fraction))).flat())
-    found = distinct([...found, ...confirmed(pixels, detect, further, Infinity)])
+    found = distinct([...found, ...confirmed(pixels, detect, further)])
   }
   return found
 }
 
 /** Detections that hold up at a closer look, in the place that it gives; sure ones of at least `large` pixels as they are. */
-function confirmed(pixels: Pixels, detect: Detector, detections: readonly Detection[], large: number): Detection[] {
+export function confirmed(
+  pixels: Pixels,
+  detect: Detector,
+  detections: readonly Detection[],
+  large = Infinity,
+): Detection[] {
   const plain = ({ box, score }: Detection) => score >= SURE && box.width >= large
   const doubtful = detections.filter((detection) => !plain(detection))
   const looks = detect(

@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/errors.ts'
 import type { LookRequest } from '../../contract/engine-api.ts'
 import type { Box } from '../../contract/types.ts'
-import { embedder } from '../embed.ts'
+import { features } from '../features.ts'
 import { modelFact, type LoadedProfile } from '../model.ts'
 import { efficientnetLite0 } from '../networks/efficientnet-lite0.ts'
 import type { Picture } from '../picture/decode.ts'
@@ -10,6 +10,7 @@ import { keptCrop, thumbnail } from '../picture/render.ts'
 import { judge, measureCrop, readLimits, type Measures } from '../quality.ts'
 import { foldBatchNorm, network, openModelFolder, parameters, readWeights } from '../weights.ts'
 import { cropObject } from './crop.ts'
+import { embedObject, readCorrection } from './embed.ts'
 
 const NETWORK = 'efficientnet-lite0'
 /** Of crop and features together: embeddings of another version are not comparable. */
@@ -18,13 +19,17 @@ const PREPROCESSING = 1
 const BOX_ROOM = 1.1
 const THUMBNAIL_ROOM = 1
 
-/** The object profile: the picture or a box of it, EfficientNet-Lite0 with mirror. */
+/** The object profile: the picture or a box of it, EfficientNet-Lite0 and colours. */
 export async function loadObjectProfile(resources: string): Promise<LoadedProfile> {
   const folder = await openModelFolder(resources, 'object')
   const manifest = network(folder, NETWORK)
-  const [weights, limits] = await Promise.all([readWeights(folder, NETWORK), readLimits(resources, 'object')])
+  const [weights, correction, limits] = await Promise.all([
+    readWeights(folder, NETWORK),
+    readCorrection(folder),
+    readLimits(resources, 'object'),
+  ])
   const folded = foldBatchNorm(weights, manifest.batchNormEpsilon ?? 0)
-  const embed = embedder(efficientnetLite0, parameters(folded), manifest)
+  const run = features(efficientnetLite0, parameters(folded), manifest)
   const side = manifest.input.width
   const measure = (crop: Uint8Array, box: Box): Measures => {
     const { sharpness, brightness, contrast, clipped } = measureCrop(crop, side)
@@ -32,18 +37,17 @@ export async function loadObjectProfile(resources: string): Promise<LoadedProfil
   }
 
   return {
-    model: modelFact('object', NETWORK, folder, PREPROCESSING),
+    model: { ...modelFact('object', NETWORK, folder, PREPROCESSING), dimensions: correction.dimensions },
     async look(picture, request) {
       const { box, drawn } = boxOf(picture, request)
       const crop = await cropObject(picture, drawn ? grow(box, BOX_ROOM) : box, side)
-      const [embedding] = embed([crop])
       return [
         {
           box,
           score: 1,
           drawn,
           quality: judge(measure(crop, box), limits),
-          embedding: embedding!,
+          embedding: embedObject(crop, side, run, correction),
           thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
           ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, drawn ? BOX_ROOM : 1) }),
         },
@@ -54,7 +58,7 @@ export async function loadObjectProfile(resources: string): Promise<LoadedProfil
       return [measure(await cropObject(picture, box, side), box)]
     },
     warm() {
-      embed([new Uint8Array(side * side * 3)])
+      embedObject(new Uint8Array(side * side * 3), side, run, correction)
     },
   }
 }
