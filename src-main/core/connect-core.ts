@@ -38,7 +38,10 @@ export async function connectCore(asked: { data?: string | undefined; backend?: 
     try {
       const { backend } = asked
       const core = await openCore({ dataFolder: folder, resources: resourcesFolder, engineScript, backend, emit })
-      return { api: core.api, host: core.api, where: 'here', dataFolder: folder, onEvent, close: core.close }
+      // The same checks as across a process boundary: a name is trimmed and bounded wherever it comes from.
+      const api = client<Api>(API, core.invoke)
+      const host = client<HostApi>(HOST, core.host)
+      return { api, host, where: 'here', dataFolder: folder, onEvent, close: core.close }
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'gallery-in-use') throw error
       const running = await callRunning(folder, emit)

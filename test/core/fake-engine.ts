@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { server } from '../../src-main/contract/call.ts'
+import { ENGINE, type EngineApi, type Source } from '../../src-main/contract/engine-api.ts'
+import { AppError } from '../../src-main/contract/errors.ts'
+import { serve } from '../../src-main/pipe.ts'
+
+/**
+ * An engine without networks, for tests of what surrounds one: an "embedding" is made of the hash of the bytes. What a file
+ * begins with decides what becomes of it: KILL ends the process, HANG never returns, SLOW takes long, BAD is no picture.
+ */
+const backend = {
+  name: 'wasm' as const,
+  label: 'Test',
+  device: 'none',
+  version: '0',
+  selfTest: { passed: true, ms: 0, detail: '' },
+  reason: '',
+  refused: [],
+}
+const fact = { network: '', parameters: 0, input: '', source: '', licence: '', sha256: '' }
+
+function read(source: Source): { name: string; bytes: Uint8Array; sha256: string } {
+  const name = 'path' in source ? basename(source.path) : source.name
+  const bytes = 'path' in source ? readFileSync(source.path) : source.bytes
+  const begin = Buffer.from(bytes.subarray(0, 4)).toString('latin1')
+  if (begin === 'KILL') process.kill(process.pid, 'SIGSEGV')
+  if (begin === 'HANG') for (;;);
+  if (begin.startsWith('BAD')) throw new AppError('bad-picture', `"${name}" is not a picture.`)
+  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+function embedding(sha256: string): Float32Array {
+  const vector = Float32Array.from(Buffer.from(sha256, 'hex').subarray(0, 16), (byte) => byte - 127.5)
+  const length = Math.hypot(...vector)
+  return vector.map((value) => value / length)
+}
+
+const engine: EngineApi = {
+  state: async () => ({
+    backend,
+    models: (['face', 'object'] as const).map((profile) => ({
+      ...fact,
+      id: `fake-${profile}`,
+      profile,
+      dimensions: 16,
+    })),
+  }),
+  async look({ source, profile, box }) {
+    const { name, bytes, sha256 } = read(source)
+    if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'SLOW')
+      await new Promise((done) => setTimeout(done, 400))
+    const found = {
+      box: box ?? { x: 0, y: 0, width: 10, height: 10 },
+      score: 1,
+      drawn: box !== undefined,
+      quality: { passes: true, checks: [] },
+      embedding: embedding(sha256),
+      thumbnail: Buffer.from(`thumbnail of ${sha256}`),
+      crop: Buffer.from(`crop of ${sha256}`),
+    }
+    return {
+      name,
+      width: 10,
+      height: 10,
+      sha256,
+      damaged: false,
+      model: `fake-${profile}`,
+      found: [found],
+      original: bytes,
+    }
+  },
+  render: async ({ source }) => ({ bytes: read(source).bytes, type: 'image/webp' }),
+}
+
+process.on('disconnect', () => process.exit(0))
+serve(
+  {
+    post: (message) => void (process.connected && process.send!(message, undefined, {}, () => {})),
+    onMessage: (listener) => process.on('message', listener),
+    onExit: (listener) => process.on('disconnect', listener),
+  },
+  server(ENGINE, engine, console.error),
+)
