@@ -21,6 +21,7 @@ const KEYS: Record<string, Command> = {
   '$mod+z': 'undo',
   '$mod+o': 'open-files',
   '$mod+Shift+O': 'open-folder',
+  '?': 'shortcuts',
   'Shift+?': 'shortcuts',
 }
 
