@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, type Page } from '@playwright/test'
+import { chooseProfile, executablePath, go, noBrowser, openApp, root, type TestApp } from './open-app.ts'
+
+test.skip(!executablePath, noBrowser)
+test.skip(process.env['SEMBLANCE_SCREENSHOTS'] !== '1', 'SEMBLANCE_SCREENSHOTS=1 writes the pictures of the README')
+test.describe.configure({ mode: 'serial' })
+
+/** The README's pictures, on the rendered samples alone. */
+test.describe('the pictures of the README', () => {
+  let app: TestApp
+  test.beforeAll(async () => {
+    app = await openApp()
+  })
+  test.afterAll(() => app.close())
+
+  async function shoot(page: Page, name: string) {
+    const notices = page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Dismiss this notice' })
+    while ((await notices.count()) > 0) await notices.first().click()
+    await page.mouse.move(1270, 890)
+    await expect.poll(() => page.evaluate(() => [...document.images].every((image) => image.complete))).toBe(true)
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    const folder = join(root, 'docs', 'screenshots')
+    mkdirSync(folder, { recursive: true })
+    await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+  }
+
+  test('enrol', async () => {
+    const { page } = app
+    await chooseProfile(page, 'Object')
+    await page.getByRole('button', { name: 'Try it with the samples' }).click()
+    const submit = page.getByRole('form', { name: 'Enrol' }).getByRole('button', { name: 'Enrol', exact: true })
+    await expect(submit).toBeEnabled({ timeout: 60_000 })
+    await page.keyboard.press('Escape')
+    await shoot(page, 'enrol')
+    for (;;) {
+      await expect(submit).toBeEnabled({ timeout: 60_000 })
+      await submit.click()
+      const next = page.getByRole('region', { name: 'Enrolled' }).getByRole('button').first()
+      await expect(next).toBeVisible()
+      if ((await next.textContent())?.trim() !== 'Next picture') break
+      await next.click()
+    }
+  })
+
+  test('verify', async () => {
+    const { page } = app
+    await go(page, 'Verify')
+    await page.getByRole('button', { name: 'Try it with the samples' }).click()
+    await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 60_000 })
+    await shoot(page, 'verify')
+  })
+
+  test('identify', async () => {
+    const { page } = app
+    await go(page, 'Identify')
+    await page.getByRole('button', { name: 'Try it with the samples' }).click()
+    await expect(page.getByRole('button', { name: 'Save as CSV…' })).toBeEnabled({ timeout: 60_000 })
+    const table = page.getByRole('table', { name: 'Answers' })
+    await table.getByRole('row').filter({ hasText: 'known' }).first().getByRole('button').click()
+    await expect(page.getByRole('list', { name: 'Objects' })).toBeVisible()
+    const close = page.getByRole('region', { name: 'Work' }).getByRole('button', { name: /^Dismiss/ })
+    while ((await close.count()) > 0) await close.first().click()
+    await shoot(page, 'identify')
+  })
+
+  test('gallery', async () => {
+    const { page } = app
+    await go(page, 'Gallery')
+    await expect(page.getByRole('gridcell').getByRole('button').first()).toBeVisible()
+    await shoot(page, 'gallery')
+  })
+})
