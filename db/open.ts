@@ -43,7 +43,7 @@ export function openDatabase(path: string, migrations = MIGRATIONS): Database.Da
  */
 export function holdLock(path: string): (() => void) | undefined {
   try {
-    closeSync(openSync(path, 'a', 0o600))
+    makePrivate(path)
     const db = new Database(path, { timeout: 0 })
     try {
       db.exec('BEGIN EXCLUSIVE')
@@ -55,6 +55,18 @@ export function holdLock(path: string): (() => void) | undefined {
     }
   } catch (error) {
     throw fromSqlite(error)
+  }
+}
+
+/**
+ * Makes an empty file for its owner alone. One that is there is not even opened: closing any handle of a file drops the
+ * locks that this process has on it through SQLite.
+ */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

@@ -29,7 +29,7 @@ export interface EngineProcess {
 const BUDGET = { ends: 3, within: 5 * 60_000 }
 /** After giving up, a request this many milliseconds later is worth another start. */
 const RECONSIDER = 30_000
-/** Asked every PULSE milliseconds whether it lives; killed at the MISSED-th silence in a row, not by the clock: a laptop sleeps. */
+/** Asked every PULSE (milliseconds) whether it lives; killed at the MISSED-th silence in a row, not by the clock: a laptop sleeps. */
 const PULSE = 2000
 const MISSED = 8
 /** Loading the networks on a slow, busy machine takes this long at most, in milliseconds. */
@@ -41,8 +41,12 @@ interface Running {
   readonly ended: Promise<string>
 }
 
-/** Keeps one engine running. @param onState told at each change */
-export function openEngine(program: EngineProgram, onState = () => {}): EngineProcess {
+/**
+ * Keeps one engine running.
+ * @param onState told at each change
+ * @param every milliseconds between two questions whether it lives
+ */
+export function openEngine(program: EngineProgram, onState = () => {}, every = PULSE): EngineProcess {
   let running: Running | undefined
   let now: Status['engine'] = { state: 'starting' }
   let ready: Promise<EngineApi>
@@ -97,7 +101,7 @@ export function openEngine(program: EngineProgram, onState = () => {}): EnginePr
         () => (missed = 0),
         () => undefined,
       )
-    }, PULSE)
+    }, every)
     pulse.unref()
     void mine.ended.then((how) => {
       clearInterval(pulse)
@@ -154,7 +158,10 @@ export function openEngine(program: EngineProgram, onState = () => {}): EnginePr
 
   return {
     api: {
-      state: async () => (await serving()).state(),
+      async state() {
+        if (closing) throw closed()
+        return (await serving()).state()
+      },
       look: (request) => answered((api) => api.look(request)),
       render: (request) => answered((api) => api.render(request)),
     },

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
@@ -159,6 +159,9 @@ describe('holdLock', () => {
     const release = holdLock(path)
     expect(release).toBeTypeOf('function')
     expect(holdLock(path)).toBeUndefined()
+    // From another process too: a lock of this one must not have been dropped by the attempt before.
+    const other = `import D from 'better-sqlite3'; try { new D(${JSON.stringify(path)}, { timeout: 0 }).exec('BEGIN EXCLUSIVE'); process.exit(0) } catch { process.exit(9) }`
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', other]).status).toBe(9)
     release!()
     const again = holdLock(path)
     expect(again).toBeTypeOf('function')
