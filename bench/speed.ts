@@ -66,15 +66,7 @@ function peerFigures({ pair, folder }: Files): Peer {
 async function ourFigures(backend: BackendName, files: Files, peer: Peer): Promise<Figure[]> {
   console.error(`speed: Semblance on ${backend}`)
   const data = mkdtempSync(join(tmpdir(), 'semblance-speed-'))
-  const starts: number[] = []
   try {
-    for (let start = 0; start < STARTS; start++) {
-      const began = performance.now()
-      const core = await openBenchCore(data, backend)
-      await core.api.calibration('face')
-      starts.push((performance.now() - began) / 1000)
-      await core.close()
-    }
     const core = await openBenchCore(data, backend)
     const times = await verifyTimes(core, files.pair)
     const { rate, pictures } = await folderRate(core, files)
@@ -117,7 +109,6 @@ async function ourFigures(backend: BackendName, files: Files, peer: Peer): Promi
         backend,
         reference: beside(peer.picturesPerSecond, 'peer on the same files, pictures/s'),
       },
-      { name: 'start of core and engine until a request is answered', unit: 's', values: starts, backend },
     ]
   } finally {
     rmSync(data, { recursive: true, force: true })

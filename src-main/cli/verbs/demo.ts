@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AppError } from '../../contract/errors.ts'
 import type { BackendState } from '../../contract/types.ts'
 import { withCore, type Core } from '../core.ts'
 import { followJob } from '../follow-job.ts'
@@ -31,6 +32,9 @@ async function mainJob(core: Core, run: Run): Promise<number> {
   const { output } = run
   const { profile } = run
   const samples = await core.api.bundledSamples()
+  if (samples.enrol.length === 0 || samples.probes.length === 0) {
+    throw new AppError('not-found', 'The bundled samples are missing. Get the program’s files again.')
+  }
   const say = (step: string, value: object, text: string) => output.answer({ step, ...value }, text)
 
   if (!output.json) output.answer(undefined, 'Enrol, one picture each')
