@@ -40,20 +40,17 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
     model: modelFact('face', NETWORK, folder, PREPROCESSING),
     async look(picture, request) {
       const faces = await facesOf(picture, request, networks)
+      // Encoders work in threads of their own while the network runs.
+      const pictures = faces.map(async ({ box }) => ({
+        thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+        ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, CROP_ROOM) }),
+      }))
       const embeddings = embed(faces.map(({ aligned }) => aligned))
       return Promise.all(
         faces.map(async (face, i): Promise<LookFound> => {
           const { box, score, drawn, mesh } = face
-          return {
-            box,
-            score,
-            drawn,
-            points: mesh.points,
-            quality: judge(measureFace(face), limits),
-            embedding: embeddings[i]!,
-            thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
-            ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, CROP_ROOM) }),
-          }
+          const quality = judge(measureFace(face), limits)
+          return { box, score, drawn, points: mesh.points, quality, embedding: embeddings[i]!, ...(await pictures[i]!) }
         }),
       )
     },

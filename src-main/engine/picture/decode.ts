@@ -8,7 +8,7 @@ import { readSource } from './read.ts'
 
 const MOST_PIXELS = 50_000_000
 /** Longest side of the pixels that detectors and most crops work on; a larger picture is reduced while it is decoded. */
-const WORKING_SIDE = 2048
+const WORKING_SIDE = 2400
 const TIMEOUT_SECONDS = 10
 const FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']
 
@@ -30,7 +30,7 @@ export interface Picture {
   readonly height: number
   /** It ends too early; what is missing is grey. */
   readonly damaged: boolean
-  /** The whole picture, its longest side at most 2048. */
+  /** The whole picture, its longest side at most 2400. */
   readonly pixels: Pixels
   /** Pixels of `pixels` to a pixel of the full picture, ≤ 1. */
   readonly scale: number
@@ -53,8 +53,9 @@ export async function decodePicture(source: Source, strict: boolean): Promise<Pi
   const file = await readSource(source)
   const { name, bytes, sha256 } = file
   const { width, height, open } = await header(name, bytes)
+  const size = workingSize(width, height)
   const whole = (failOn: 'truncated' | 'none') =>
-    toPixels(open(failOn).resize(WORKING_SIDE, WORKING_SIDE, { fit: 'inside', withoutEnlargement: true }))
+    toPixels(size ? open(failOn).resize({ ...size, fit: 'fill', kernel: 'linear' }) : open(failOn))
 
   let damaged = false
   const pixels = await whole('truncated').catch(async (error: unknown) => {
@@ -74,6 +75,14 @@ export async function decodePicture(source: Source, strict: boolean): Promise<Pi
     scale,
     open: () => open(damaged ? 'none' : 'truncated'),
   }
+}
+
+/** A half, a quarter or an eighth, which a JPEG decoder gives at once; none for a picture that is small enough. */
+function workingSize(width: number, height: number): { width: number; height: number } | undefined {
+  let by = 1
+  while (Math.max(width, height) / by > WORKING_SIDE) by *= 2
+  const part = (side: number) => Math.max(1, Math.floor(side / by))
+  return by === 1 ? undefined : { width: part(width), height: part(height) }
 }
 
 /** Size and format from the header alone: an oversized picture is refused before a pixel is decoded. */

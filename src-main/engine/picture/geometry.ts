@@ -120,22 +120,26 @@ function bilinear(source: Pixels, [a, b, c, d, e, f]: Affine, width: number, hei
 
 /** The region averaged over squares of step × step pixels; squares at the right and lower edge may be smaller. */
 export function average(source: Pixels, region: Box, step: number): Pixels {
+  const { data } = source
   const width = Math.ceil(region.width / step)
   const height = Math.ceil(region.height / step)
   const out = new Uint8Array(width * height * 3)
   const sums = new Uint32Array(width * 3)
-  for (let v = 0; v < height; v++) {
+  const whole = Math.floor(region.width / step)
+  for (let v = 0, to = 0; v < height; v++) {
     sums.fill(0)
     const rows = Math.min(step, region.height - v * step)
     for (let j = 0; j < rows; j++) {
       let from = ((region.y + v * step + j) * source.width + region.x) * 3
       for (let u = 0, at = 0; u < width; u++, at += 3) {
-        const columns = Math.min(step, region.width - u * step)
-        let [red, green, blue] = [0, 0, 0]
+        const columns = u < whole ? step : region.width - whole * step
+        let red = 0
+        let green = 0
+        let blue = 0
         for (let i = 0; i < columns; i++, from += 3) {
-          red += source.data[from]!
-          green += source.data[from + 1]!
-          blue += source.data[from + 2]!
+          red += data[from]!
+          green += data[from + 1]!
+          blue += data[from + 2]!
         }
         sums[at]! += red
         sums[at + 1]! += green
@@ -143,8 +147,8 @@ export function average(source: Pixels, region: Box, step: number): Pixels {
       }
     }
     for (let u = 0, at = 0; u < width; u++) {
-      const count = rows * Math.min(step, region.width - u * step)
-      for (let k = 0; k < 3; k++, at++) out[v * width * 3 + at] = sums[at]! / count + 0.5
+      const one = 1 / (rows * (u < whole ? step : region.width - whole * step))
+      for (let k = 0; k < 3; k++) out[to++] = sums[at++]! * one + 0.5
     }
   }
   return { data: out, width, height }
