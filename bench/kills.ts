@@ -10,10 +10,10 @@ import { writeResults } from './results.ts'
 const KILLS = 50
 const SEED = 1
 const BACKEND = 'wasm'
-/** Enrolments in one run; each takes some tens of milliseconds. */
-const PICTURES = 40
-/** A kill comes at most so many milliseconds after the first acknowledgement. */
-const LATEST_MS = 1500
+/** Enrolments in one run; the kill comes before the last. */
+const PICTURES = 12
+/** A kill comes after one to so many acknowledgements, and up to so many milliseconds more. */
+const AFTER = { acknowledgements: 6, ms: 400 }
 const root = join(import.meta.dirname, '..')
 
 /**
@@ -73,7 +73,7 @@ async function series(pictures: string, random: () => number, kill: Kill) {
   for (let tries = 0; sum.kills < KILLS && tries < 2 * KILLS; tries++) {
     const data = mkdtempSync(join(tmpdir(), 'semblance-kill-'))
     try {
-      const { killed, acknowledged, after } = await enrolAndKill(pictures, data, below(LATEST_MS, random), kill)
+      const { killed, acknowledged, after } = await enrolAndKill(pictures, data, random, kill)
       if (!killed) continue
       sum.kills += 1
       sum.acknowledged += acknowledged.length
@@ -95,7 +95,9 @@ interface Acknowledged {
   readonly sample: string
 }
 
-function enrolAndKill(pictures: string, data: string, afterMs: number, kill: Kill) {
+function enrolAndKill(pictures: string, data: string, random: () => number, kill: Kill) {
+  const at = 1 + below(AFTER.acknowledgements, random)
+  const afterMs = below(AFTER.ms, random)
   const files = globSync(join(pictures, '*.jpg')).sort()
   const common = ['--json', '--override', '--profile', 'object', '--data', data, '--backend', BACKEND]
   const child = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js'), 'enroll', ...common, 'thing', ...files], {
@@ -110,7 +112,7 @@ function enrolAndKill(pictures: string, data: string, afterMs: number, kill: Kil
     if (answer.id === undefined || answer.sample === undefined) return
     acknowledged.push({ id: answer.id, sample: answer.sample })
     if (killed) after += 1
-    if (acknowledged.length === 1) setTimeout(() => (killed = child.exitCode === null && kill(child)), afterMs)
+    if (acknowledged.length === at) setTimeout(() => (killed = child.exitCode === null && kill(child)), afterMs)
   })
   return new Promise<{ killed: boolean; acknowledged: Acknowledged[]; after: number }>((resolve) => {
     child.once('close', () => resolve({ killed, acknowledged, after }))
