@@ -1,4 +1,4 @@
-import type { BackendName, Profile, QualityAspect, Verdict } from '../src-main/contract/types.ts'
+import type { BackendName, Job, Profile, QualityAspect, Verdict } from '../src-main/contract/types.ts'
 
 /** How a profile calls its things: what an identity is, and what is found in a picture. */
 export const NOUNS: Record<
@@ -47,3 +47,6 @@ export const BACKEND_LABELS: Record<BackendName, string> = {
 export const plural = (n: number, one: string, many = `${one}s`) => (n === 1 ? one : many)
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Work by its kind and by what it works on, the folder or the pictures. */
+export const jobName = (job: Job) => `${job.kind === 'import' ? 'Import' : 'Identify'}: ${job.title}`

@@ -25,6 +25,8 @@ export function createInspection() {
       busy.value = false
       return undefined
     }
+    // What was found before belongs to another picture, or to another profile.
+    if (looked.value?.picture.token !== picture.token || looked.value.profile !== profile) looked.value = undefined
     busy.value = true
     const about = { picture, profile, ...(drawn ? { drawn } : {}) }
     let result: Looked

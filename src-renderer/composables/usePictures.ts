@@ -1,7 +1,8 @@
 import { shallowRef } from 'vue'
+import { AppError } from '../../src-main/contract/errors.ts'
 import type { Adopted, BundledSamples } from '../../src-main/contract/types.ts'
 import { adopt, api } from '../api.ts'
-import { problemOf, useTask } from './useProblem.ts'
+import { useTask } from './useProblem.ts'
 import { useUndo } from './useUndo.ts'
 
 const samples = shallowRef<BundledSamples>()
@@ -18,11 +19,15 @@ async function chosen(folder: boolean, many: boolean): Promise<Adopted[]> {
 
 async function bundled(): Promise<BundledSamples | undefined> {
   try {
-    samples.value ??= await api.bundledSamples()
+    const now = samples.value ?? (await api.bundledSamples())
+    if (now.enrol.length === 0)
+      throw new AppError('not-found', 'No samples lie beside this program. Choose pictures instead.')
+    samples.value = now
+    return now
   } catch (error) {
-    useUndo().failed(problemOf(error))
+    useUndo().failed(error)
+    return undefined
   }
-  return samples.value
 }
 
 /** Where pictures come from: dialogs, files in hand, and the samples that come with the app. */
