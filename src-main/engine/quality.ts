@@ -27,6 +27,8 @@ export type LimitName = 'sharpness' | 'size' | 'turn' | 'darkest' | 'brightest' 
 export interface Limits {
   readonly profile: Profile
   readonly limits: Readonly<Partial<Record<LimitName, { readonly limit: number; readonly measured: string }>>>
+  /** Pitch that the mesh gives for a face that looks straight ahead. Faces only. */
+  readonly level?: { readonly pitch: number; readonly measured: string }
 }
 
 export async function readLimits(resources: string, profile: Profile): Promise<Limits> {
@@ -110,7 +112,7 @@ interface Finding {
 }
 
 /** Holds measures against limits. One check an aspect; light reports the figure that is worst against its limit. */
-export function judge(measures: Measures, { limits, profile }: Limits): Quality {
+export function judge(measures: Measures, { limits, profile, level }: Limits): Quality {
   const { pose, sideLight } = measures
   const aspects: [QualityAspect, Finding[]][] = [
     [
@@ -118,7 +120,7 @@ export function judge(measures: Measures, { limits, profile }: Limits): Quality 
       [{ limit: 'sharpness', value: measures.sharpness, bound: 'at-least', unit: '', good: 'sharp', bad: 'blurred' }],
     ],
     ['size', [sizeFinding(profile, measures.size)]],
-    ['pose', pose ? [poseFinding(pose)] : []],
+    ['pose', pose ? [poseFinding({ ...pose, pitch: pose.pitch - (level?.pitch ?? 0) })] : []],
     [
       'light',
       [
@@ -205,7 +207,11 @@ function sizeFinding(profile: Profile, value: number): Finding {
 
 function poseFinding({ yaw, pitch }: NonNullable<Measures['pose']>): Finding {
   const sideways = Math.abs(yaw) >= Math.abs(pitch)
-  const bad = sideways ? `turned to the ${yaw > 0 ? 'right' : 'left'}` : pitch > 0 ? 'looking up' : 'looking down'
+  const bad = sideways
+    ? `turned to the picture’s ${yaw > 0 ? 'right' : 'left'}`
+    : pitch > 0
+      ? 'looking up'
+      : 'looking down'
   const value = Math.max(Math.abs(yaw), Math.abs(pitch))
   return { limit: 'turn', value, bound: 'at-most', unit: '°', good: 'frontal', bad }
 }

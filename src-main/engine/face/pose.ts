@@ -9,7 +9,8 @@ type Vector = readonly [number, number, number]
 
 /**
  * Where a face looks, in degrees, from the three-dimensional mesh: yaw from the line through the eyes, pitch from the line
- * from chin to forehead, roll from the eyes in the picture. Positive: towards the picture's right, up, clockwise.
+ * from chin to forehead, roll from the eyes in the picture. Positive: towards the picture's right, up, clockwise. The line
+ * from chin to forehead leans, so a face that looks straight ahead has a pitch that is not 0: it is measured (quality.json).
  */
 export function pose(mesh: Mesh): { yaw: number; pitch: number; roll: number } {
   const at = (point: number): Vector => [mesh.crop[point * 3]!, mesh.crop[point * 3 + 1]!, mesh.crop[point * 3 + 2]!]
