@@ -6,6 +6,8 @@ export interface Output {
   /** An answer: `value` with --json, else `text`. */
   answer(value: unknown, text: string): void
   table(values: readonly unknown[], header: readonly string[], rows: readonly (readonly (string | number)[])[]): void
+  /** For people alone: nothing with --json. */
+  heading(text: string): void
   /** A remark on stderr. */
   note(text: string): void
 }
@@ -20,6 +22,9 @@ export function createOutput(json: boolean): Output {
     table(values, header, rows) {
       if (json) for (const value of values) out(jsonLine(value))
       else if (rows.length > 0) out(table(header, rows))
+    },
+    heading(text) {
+      if (!json) out(printableLines(text))
     },
     note(text) {
       process.stderr.write(`${printableLines(text)}\n`)

@@ -91,7 +91,10 @@ describe('the program', () => {
     const { code, lines, stderr } = await semblance('demo', '--json', '--backend', 'wasm')
     expect(code, stderr).toBe(0)
     const steps = z.array(z.looseObject({ step: z.enum(['enrol', 'verify', 'identify']) })).parse(lines())
-    const verdicts = steps.filter(({ step }) => step === 'identify').map(({ verdict }) => verdict)
+    const found = z.array(z.looseObject({ verdict: z.string() }))
+    const verdicts = steps
+      .flatMap(({ step, found: list }) => (step === 'identify' ? found.parse(list) : []))
+      .map(({ verdict }) => verdict)
     expect(verdicts).toContain('known')
     expect(verdicts).toContain('unknown')
     expect(steps.filter(({ step }) => step === 'verify').length).toBeGreaterThan(0)

@@ -41,7 +41,7 @@ function verifyJson(answer: VerifyAnswer, a: string, b: string) {
   }
 }
 
-export function verdictLine(answer: VerifyAnswer): string {
+function verdictLine(answer: VerifyAnswer): string {
   const { distance, thresholds } = answer
   const limits = `same up to ${distanceText(thresholds.same)}, different from ${distanceText(thresholds.different)}`
   return `${answer.verdict} · distance ${distanceText(distance)} (${limits})`
