@@ -5,8 +5,8 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 
 export const count = (n: number) => whole.format(n)
 
-/** Two significant digits, so that neither 0.04 % nor 37 % claims more than was counted. */
-export const percent = (fraction: number) => `${short.format(fraction * 100)} %`
+/** With a space that does not break; two significant digits, so that neither 0.04 % nor 37 % claims more than was counted. */
+export const percent = (fraction: number) => `${short.format(fraction * 100)}\u00a0%`
 
 export const distanceText = (distance: number) => distance.toFixed(2)
 

@@ -27,7 +27,7 @@ describe('the meaning of a distance in words', () => {
   test('"same" is told by the strangers who look this alike', () => {
     const { first, second } = meaning(calibration, 0.25, 'same')
     expect(first).toBe('Of 200 pairs of different people, none looks at least this alike.')
-    expect(second).toBe('Of 100 pairs of the same person, at most 90 (90 %) look at least this different.')
+    expect(second).toBe('Of 100 pairs of the same person, at most 90 (90\u00a0%) look at least this different.')
   })
 
   test('"different" is told by the pairs of one person who look this different', () => {
@@ -38,7 +38,7 @@ describe('the meaning of a distance in words', () => {
 
   test('objects are not called people', () => {
     const { first } = meaning({ ...calibration, profile: 'object' }, 0.55, 'same')
-    expect(first).toBe('Of 200 pairs of different objects, at most 4 (2 %) look at least this alike.')
+    expect(first).toBe('Of 200 pairs of different objects, at most 4 (2\u00a0%) look at least this alike.')
   })
 })
 
