@@ -14,7 +14,10 @@ import { walk } from './walk.ts'
 /** While one picture is decoded another is embedded, and a third waits. */
 export const LANES = 3
 
-/** Errors that are not the picture's: a run of many pictures ends with them instead of counting every later one as bad. */
+/**
+ * Errors that are not the picture's: a run of many pictures ends with them instead of counting every later one as bad. A defect
+ * of the engine ('internal') may be one picture's alone, so the run goes on.
+ */
 export const FATAL: ReadonlySet<ErrorCode> = new Set([
   'backend-unavailable',
   'model-missing',
@@ -22,7 +25,6 @@ export const FATAL: ReadonlySet<ErrorCode> = new Set([
   'gallery-damaged',
   'disk-full',
   'cancelled',
-  'internal',
 ])
 
 /** Who is in a picture. Finding nobody is an answer, not an error. */

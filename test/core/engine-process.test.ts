@@ -108,7 +108,7 @@ describe('a picture that ends the engine', () => {
   it('is one row of a folder that goes on', async () => {
     const core = await testCore(onTestFinished)
     const pictures = temporaryFolder(onTestFinished)
-    for (const [at, begin] of ['GOOD', 'GOOD', 'KILL', 'BAD!', 'GOOD', 'KILL', 'GOOD'].entries())
+    for (const [at, begin] of ['GOOD', 'GOOD', 'KILL', 'BAD!', 'GOOD', 'KILL', 'BUG!', 'GOOD'].entries())
       fakePicture(pictures, begin, `${at}.jpg`)
     const { id } = await core.api.startIdentify({ pictures: [await core.adopt(pictures)], profile: 'object' })
     await until(async () => (await core.api.jobs())[0]!.state !== 'running')
@@ -120,8 +120,9 @@ describe('a picture that ends the engine', () => {
       'bad-picture',
       'answered',
       'quarantined',
+      'internal',
       'answered',
     ])
-    expect((await core.api.jobs())[0]).toMatchObject({ state: 'done', done: 7, total: 7, failed: 3 })
+    expect((await core.api.jobs())[0]).toMatchObject({ state: 'done', done: 8, total: 8, failed: 4 })
   })
 })

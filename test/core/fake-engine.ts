@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { server } from '../../src-main/contract/call.ts'
 import { ENGINE, type EngineApi, type Source } from '../../src-main/contract/engine-api.ts'
 import { AppError } from '../../src-main/contract/errors.ts'
+import type { Quality } from '../../src-main/contract/types.ts'
 import { serve } from '../../src-main/pipe.ts'
 
 /**
  * An engine without networks, for tests of what surrounds one: an "embedding" is made of the hash of the bytes. What a file
- * begins with decides what becomes of it: KILL ends the process, HANG never returns, SLOW takes long, BAD is no picture.
+ * begins with decides what becomes of it: BLUR fails a quality check, MANY shows two, NONE nobody, KILL ends the process, HANG never returns, SLOW takes long, BAD is no picture, BUG meets a
+ * defect.
  */
 const backend = {
   name: 'wasm' as const,
@@ -19,14 +21,31 @@ const backend = {
   reason: '',
   refused: [],
 }
+const blurred: Quality = {
+  passes: false,
+  checks: [
+    {
+      aspect: 'blur',
+      value: 3.14159,
+      limit: 40,
+      bound: 'at-least',
+      unit: '',
+      passes: false,
+      words: 'a sharper picture',
+    },
+    { aspect: 'size', value: 99, limit: 50, bound: 'at-least', unit: 'pixels', passes: true, words: 'large' },
+  ],
+}
 const fact = { network: '', parameters: 0, input: '', source: '', licence: '', sha256: '' }
 
 function read(source: Source): { name: string; bytes: Uint8Array; sha256: string } {
   const name = 'path' in source ? basename(source.path) : source.name
+  if ('path' in source && !existsSync(source.path)) throw new AppError('not-found', `"${name}" is not there.`)
   const bytes = 'path' in source ? readFileSync(source.path) : source.bytes
   const begin = Buffer.from(bytes.subarray(0, 4)).toString('latin1')
   if (begin === 'KILL') process.kill(process.pid, 'SIGSEGV')
   if (begin === 'HANG') for (;;);
+  if (begin === 'BUG!') throw new Error('a defect')
   if (begin.startsWith('BAD')) throw new AppError('bad-picture', `"${name}" is not a picture.`)
   return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
@@ -49,17 +68,18 @@ const engine: EngineApi = {
   }),
   async look({ source, profile, box }) {
     const { name, bytes, sha256 } = read(source)
-    if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'SLOW')
-      await new Promise((done) => setTimeout(done, 400))
+    const begin = Buffer.from(bytes.subarray(0, 4)).toString('latin1')
+    if (begin === 'SLOW') await new Promise((done) => setTimeout(done, 400))
     const found = {
       box: box ?? { x: 0, y: 0, width: 10, height: 10 },
       score: 1,
       drawn: box !== undefined,
-      quality: { passes: true, checks: [] },
+      quality: begin === 'BLUR' ? blurred : { passes: true, checks: [] },
       embedding: embedding(sha256),
       thumbnail: Buffer.from(`thumbnail of ${sha256}`),
       crop: Buffer.from(`crop of ${sha256}`),
     }
+    const beside = { ...found, box: { ...found.box, x: 20 } }
     return {
       name,
       width: 10,
@@ -67,7 +87,7 @@ const engine: EngineApi = {
       sha256,
       damaged: false,
       model: `fake-${profile}`,
-      found: [found],
+      found: begin === 'NONE' ? [] : begin === 'MANY' && !box ? [found, beside] : [found],
       original: bytes,
     }
   },

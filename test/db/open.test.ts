@@ -20,7 +20,7 @@ const codeOf = (act: () => unknown): string => {
 
 function open(path: string, migrations?: readonly string[]) {
   const db = openDatabase(path, migrations)
-  onTestFinished(() => db.close())
+  onTestFinished(() => void db.close())
   return db
 }
 
