@@ -43,6 +43,7 @@ test.describe('the main job on people', () => {
     const check = page.getByRole('region', { name: 'Duplicate check' })
     await expect(check).toBeVisible({ timeout: 60_000 })
     await page.getByRole('radiogroup', { name: 'Faces found in the picture' }).getByRole('radio').nth(3).click()
+    await expect(page.getByRole('form', { name: 'Enrol' })).toContainText('Face 4 of 4')
     await expect(check).toContainText(/already|same picture/i)
     await expect(check).toContainText('Ada')
     await page.getByRole('button', { name: 'Clear' }).click()
