@@ -57,7 +57,7 @@ function detectIn(forward: Forward, pixels: Pixels, windows: readonly Box[]): De
     const step = width / SIDE
     // Centres of pixels correspond, so both pictures share their borders.
     const shift = (step - 1) / 2
-    input.set(warp(pixels, [step, 0, x + shift, 0, step, y + shift], SIDE, SIDE), i * SIDE * SIDE * 3)
+    input.set(warp(pixels, [step, 0, x + shift, 0, step, y + shift], SIDE, SIDE, 2), i * SIDE * SIDE * 3)
   })
   const [near, far, nearScores, farScores] = tf.tidy(() => {
     const bytes = tf.tensor4d(input, [windows.length, SIDE, SIDE, 3], 'int32')

@@ -59,8 +59,9 @@ export function intersection(a: Box, b: Box): number {
  * Samples a picture of `width` × `height` at the places that `from` gives (target pixel → source pixel), bilinear; outside
  * the picture its border goes on. Where the target is coarser than the source by two or more, the source is averaged over
  * whole pixels first, so that fine detail does not alias.
+ * @param every of a square of `step` pixels only each such row and column is averaged, which is enough to detect in
  */
-export function warp(source: Pixels, from: Affine, width: number, height: number): Uint8Array {
+export function warp(source: Pixels, from: Affine, width: number, height: number, every = 1): Uint8Array {
   const step = Math.floor(Math.hypot(from[0], from[3]) + 1e-6)
   if (step >= 2) {
     const corners = [
@@ -77,7 +78,7 @@ export function warp(source: Pixels, from: Affine, width: number, height: number
       source.width,
       source.height,
     )
-    const shrunk = average(source, region, step)
+    const shrunk = average(source, region, step, step >= 2 * every ? every : 1)
     // The centre of averaged pixel i lies at region.x + step·i + (step − 1)/2.
     const toShrunk = (v: number, start: number) => (v - start - (step - 1) / 2) / step
     const [a, b, c, d, e, f] = from
@@ -119,24 +120,25 @@ function bilinear(source: Pixels, [a, b, c, d, e, f]: Affine, width: number, hei
 }
 
 /** The region averaged over squares of step × step pixels; squares at the right and lower edge may be smaller. */
-export function average(source: Pixels, region: Box, step: number): Pixels {
+export function average(source: Pixels, region: Box, step: number, every = 1): Pixels {
   const { data } = source
   const width = Math.ceil(region.width / step)
   const height = Math.ceil(region.height / step)
   const out = new Uint8Array(width * height * 3)
   const sums = new Uint32Array(width * 3)
-  const whole = Math.floor(region.width / step)
+  const jump = every * 3
   for (let v = 0, to = 0; v < height; v++) {
     sums.fill(0)
-    const rows = Math.min(step, region.height - v * step)
-    for (let j = 0; j < rows; j++) {
-      let from = ((region.y + v * step + j) * source.width + region.x) * 3
+    const bottom = Math.min(region.height, (v + 1) * step)
+    let rows = 0
+    for (let y = v * step; y < bottom; y += every, rows++) {
+      const row = ((region.y + y) * source.width + region.x) * 3
       for (let u = 0, at = 0; u < width; u++, at += 3) {
-        const columns = u < whole ? step : region.width - whole * step
+        const end = row + Math.min(region.width, (u + 1) * step) * 3
         let red = 0
         let green = 0
         let blue = 0
-        for (let i = 0; i < columns; i++, from += 3) {
+        for (let from = row + u * step * 3; from < end; from += jump) {
           red += data[from]!
           green += data[from + 1]!
           blue += data[from + 2]!
@@ -147,7 +149,8 @@ export function average(source: Pixels, region: Box, step: number): Pixels {
       }
     }
     for (let u = 0, at = 0; u < width; u++) {
-      const one = 1 / (rows * (u < whole ? step : region.width - whole * step))
+      const columns = Math.ceil((Math.min(region.width, (u + 1) * step) - u * step) / every)
+      const one = 1 / (rows * columns)
       for (let k = 0; k < 3; k++) out[to++] = sums[at++]! * one + 0.5
     }
   }

@@ -36,7 +36,7 @@ describe.each(backends)('on %s', (backend) => {
 
 it('folding batch normalisation changes no output', async () => {
   await chooseBackend(resources, 'wasm')
-  const weights = new Map([
+  const weights = new Map<string, Weight>([
     ['a/kernel', { shape: [3, 3, 2, 4], values: Float32Array.from({ length: 72 }, (_, i) => Math.sin(i)) }],
     ['a/gamma', { shape: [4], values: Float32Array.of(1.5, -0.5, 1, 2) }],
     ['a/beta', { shape: [4], values: Float32Array.of(0.1, 0.2, -0.3, 0) }],
