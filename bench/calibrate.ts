@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { calibrate, CALIBRATION_RULE } from '../src-main/app/evaluation/calibration.ts'
+import { calibrate, calibrationRule } from '../src-main/app/evaluation/calibration.ts'
 import { ratesAt } from '../src-main/app/evaluation/error-rates.ts'
 import { measurePictures } from '../src-main/app/evaluation/measure-pictures.ts'
 import { genuineDistances, impostorDistances, type Embedded } from '../src-main/app/evaluation/pair-sampling.ts'
@@ -75,7 +75,7 @@ function save(profile: Profile, calibration: Calibration): void {
   const folder = join(import.meta.dirname, '..', 'resources', 'models', profile)
   mkdirSync(folder, { recursive: true })
   const fresh = join(folder, `.calibration.${process.pid}`)
-  const text = JSON.stringify({ rule: CALIBRATION_RULE, ...calibration }, null, 2)
+  const text = JSON.stringify({ rule: calibrationRule(profile), ...calibration }, null, 2)
   // One line a list of counts keeps the file readable.
   writeFileSync(fresh, `${text.replace(/\[[\d,\s]+\]/g, (list) => list.replaceAll(/\s+/g, ' '))}\n`)
   renameSync(fresh, join(folder, 'calibration.json'))
