@@ -17,7 +17,7 @@ export function forkEngine(backend: string, from = resources): { engine: EngineA
   }
   const peer = { code: 'engine-stopped', message: 'The engine stopped.' } as const
   return {
-    engine: client(
+    engine: client<EngineApi>(
       ENGINE,
       connect(pipe, peer, () => {}),
     ),

@@ -4,7 +4,14 @@ import { efficientnetLite0 } from '../../../src-main/engine/networks/efficientne
 import { mobileFaceNet } from '../../../src-main/engine/networks/mobile-face-net.ts'
 import { features } from '../../../src-main/engine/features.ts'
 import { tf, type Tensor4D } from '../../../src-main/engine/tf.ts'
-import { foldBatchNorm, network, openModelFolder, parameters, readWeights } from '../../../src-main/engine/weights.ts'
+import {
+  foldBatchNorm,
+  network,
+  openModelFolder,
+  parameters,
+  readWeights,
+  type Weight,
+} from '../../../src-main/engine/weights.ts'
 import { backends, fixture, integers, resources } from '../fixture.ts'
 
 const CASES = [
