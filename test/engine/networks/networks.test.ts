@@ -54,7 +54,7 @@ it('folding batch normalisation changes no output', async () => {
   expect([...folded.keys()].sort()).toEqual(['a/bias', 'a/kernel'])
   tf.tidy(() => {
     const x = tf.randomNormal([2, 6, 6, 2], 0, 1, 'float32', 7) as Tensor4D
-    const of = (name: string, from = weights) => tf.tensor(from.get(name)!.values, from.get(name)!.shape)
+    const of = (name: string, from = weights) => tf.tensor(from.get(name)!.values, [...from.get(name)!.shape])
     const plain = tf.batchNorm(
       tf.conv2d(x, of('a/kernel') as Tensor4D, 1, 'same'),
       of('a/mean') as never,
