@@ -20,7 +20,7 @@ interface Dawn {
 export async function openWebgpu(): Promise<Opened> {
   let dawn: Dawn
   try {
-    dawn = (await import('webgpu')) as unknown as Dawn
+    dawn = load('webgpu') as Dawn
   } catch (error) {
     throw new Refused(`The package webgpu does not load: ${firstLine(error)}.`, PACKAGE_REMEDY, { cause: error })
   }
