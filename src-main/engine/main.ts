@@ -11,6 +11,10 @@ if (!values.resources || !process.send) {
   process.exit(2)
 }
 
+// What packages print belongs to no answer: stdout may be the command line's, which carries JSON.
+console.log = console.error
+console.info = console.error
+
 const pipe: Pipe = {
   // The channel may close while an answer is on its way; then nobody waits for it.
   post: (message) => void (process.connected && process.send?.(message, undefined, {}, () => {})),

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AppError } from '../../../src-main/contract/errors.ts'
 import { decodePicture, region } from '../../../src-main/engine/picture/decode.ts'
 import { isHeic } from '../../../src-main/engine/picture/heic.ts'
 import { keptCrop, render, thumbnail } from '../../../src-main/engine/picture/render.ts'
@@ -158,4 +159,27 @@ it('what is written carries no metadata', async () => {
     ['webp', 128, 96],
     ['webp', 64, 51],
   ])
+})
+
+it('damaged bytes give pixels or a typed error, never anything else', async () => {
+  // A small generator of its own, so that a failure comes back with the same bytes.
+  let state = 7
+  const random = (below: number) => (state = (Math.imul(1664525, state) + 1013904223) >>> 0) % below
+  for (const name of readdirSync(pictures)) {
+    const original = readFileSync(join(pictures, name))
+    for (let round = 0; round < 12; round++) {
+      const bytes = Buffer.from(original.subarray(0, round % 3 === 0 ? 1 + random(original.length) : original.length))
+      // The first bytes hold the header, where a changed number does most.
+      for (let flips = 0; flips < 1 + round; flips++)
+        bytes[random(round % 2 === 0 ? Math.min(64, bytes.length) : bytes.length)] = random(256)
+      await decodePicture({ name, bytes }, round % 2 === 0).then(
+        ({ pixels }) => expect(pixels.data.length).toBe(pixels.width * pixels.height * 3),
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(AppError)
+          expect((error as AppError).code).toMatch(/^(bad-picture|damaged-picture|picture-too-large)$/)
+          expect((error as AppError).message).toContain(name)
+        },
+      )
+    }
+  }
 })
