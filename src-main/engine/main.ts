@@ -12,8 +12,7 @@ if (!values.resources || !process.send) {
 }
 
 // What packages print belongs to no answer: stdout may be the command line's, which carries JSON.
-console.log = console.error
-console.info = console.error
+Object.assign(console, { log: console.error, info: console.error })
 
 const pipe: Pipe = {
   // The channel may close while an answer is on its way; then nobody waits for it.
