@@ -43,7 +43,7 @@ test.describe('a process that is killed', () => {
     await expect(notices()).toContainText('The process that computes ended')
     await expect.poll(() => engineOf(app) !== before, { timeout: 30_000 }).toBe(true)
     const again = page.getByRole('button', { name: 'Try again' })
-    const faces = page.getByRole('list', { name: 'Faces' }).getByRole('listitem')
+    const faces = page.getByRole('list', { name: 'Faces' }).locator('> li')
     await expect(again.or(faces.first()).first()).toBeVisible({ timeout: 60_000 })
     if (await again.isVisible()) await again.click()
     await expect(faces.first()).toBeVisible({ timeout: 60_000 })

@@ -63,7 +63,7 @@ test.describe('the main job on people', () => {
     const { page } = app
     await go(page, 'Identify')
     await drop(page, [darker])
-    const faces = page.getByRole('list', { name: 'Faces' }).getByRole('listitem')
+    const faces = page.getByRole('list', { name: 'Faces' }).locator('> li')
     await expect(faces).toHaveCount(4, { timeout: 60_000 })
     await expect(faces.getByRole('button', { name: /^Face \d Ada <b>Lovelace<\/b> 測試/ })).toHaveCount(1)
     await expect(faces.getByRole('button', { name: /^Face \d Unknown/ })).toHaveCount(3)
