@@ -51,7 +51,9 @@ async function open(args) {
     if ('path' in electron) {
       say(`Window: Electron, ${electron.source}.`)
       if (isRoot()) say('Electron runs without its sandbox, which root cannot have; an ordinary user gets it.')
-      return handOver(electron.path, [...(isRoot() ? ['--no-sandbox'] : []), root, ...args])
+      return handOver(electron.path, [...(isRoot() ? ['--no-sandbox'] : []), root, ...args], {
+        env: { SEMBLANCE_SHELL_REASON: `Electron, ${electron.source}.` },
+      })
     }
     refused.push(`Electron: ${electron.reason}`)
   }
@@ -64,7 +66,10 @@ async function open(args) {
           : 'as SEMBLANCE_SHELL asks'
       say(`Window: ${found.browser.name} in app mode, ${because}.`)
       return handOver(pinnedNode, [built('chromium-shell.js'), ...args], {
-        env: { SEMBLANCE_BROWSER: found.browser.path },
+        env: {
+          SEMBLANCE_BROWSER: found.browser.path,
+          SEMBLANCE_SHELL_REASON: `${found.browser.name} in app mode, ${because}.`,
+        },
       })
     }
     refused.push(`browser: ${found.reason}`)
