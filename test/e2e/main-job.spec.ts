@@ -116,7 +116,7 @@ test.describe('the main job on the bundled samples', () => {
       .filter({ hasText: /^As the system$/ })
       .click()
     await expect(page.locator('html')).not.toHaveClass(/dark/)
-    await expect(page.getByText('Chromium. a test')).toBeVisible()
+    await expect(page.getByText('shown by a test')).toBeVisible()
   })
 
   test('leaves no error on the page’s console', () => {

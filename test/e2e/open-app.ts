@@ -43,7 +43,7 @@ export async function openApp(): Promise<TestApp> {
     if (message.type() === 'error') problems.push(message.text())
   })
   context.on('weberror', (error) => problems.push(error.error().message))
-  const page = await attachWindow(context, core, { root, downloads, saveDialog: false, reason: 'a test' })
+  const page = await attachWindow(context, core, { root, downloads, saveDialog: false, reason: 'shown by a test' })
   return {
     page,
     core,
