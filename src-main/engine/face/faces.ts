@@ -4,12 +4,15 @@ import type { Box } from '../../contract/types.ts'
 import { region, type Picture } from '../picture/decode.ts'
 import { clip, grow, intersection, overlap, scaled, square } from '../picture/geometry.ts'
 import { align } from './align.ts'
-import type { Detection, Detector } from './detect.ts'
+import type { Detector } from './detect.ts'
 import type { Landmarks, Mesh, Place } from './landmarks.ts'
-import { confirmed, scan } from './scan.ts'
+import { confirmed, scan, type Seen } from './scan.ts'
 
-/** The landmark network must believe in a face that the detector proposes; MediaPipe's own limit. */
-const LEAST_PRESENCE = 0.5
+/**
+ * The landmark network must believe in a face too: MediaPipe's own limit where the detector is sure, more where it is not.
+ * True faces have 0.9 and more there, patterns up to 0.6.
+ */
+const LEAST_PRESENCE = { sure: 0.5, doubtful: 0.8 }
 /** A request's box and a detection that overlap this much are the same face. */
 const SAME_BOX = 0.5
 /** Eyes closer than this in the reduced picture would be enlarged by the alignment, which sets them 35 pixels apart. */
@@ -34,7 +37,8 @@ interface Candidate {
   readonly box: Box
   readonly place: Place
   readonly score: number
-  readonly drawn: boolean
+  /** What the landmark network must give; below it the candidate is no face. */
+  readonly presence: number
 }
 
 export interface Networks {
@@ -74,7 +78,7 @@ async function everyFace(picture: Picture, networks: Networks): Promise<Face[]> 
       { ...first.place, size: first.place.size * MORE_ROOM },
     ]
     const [level, wide] = networks.landmarks(picture.pixels, places).map(({ presence }) => presence)
-    return { ...first, place: places[level! >= wide! ? 0 : 1]! }
+    return { ...first, place: places[level! >= wide! ? 0 : 1]!, presence: LEAST_PRESENCE.doubtful }
   })
   return meet(picture, again, networks)
 }
@@ -99,18 +103,18 @@ async function inBox(picture: Picture, box: Box, drawn: boolean, networks: Netwo
     .filter((found) => intersection(found.box, asked) > 0.5 * found.box.width * found.box.height)
     .sort((a, b) => b.box.width - a.box.width)[0]
   const place = inside
-    ? candidate(inside).place
+    ? candidate({ ...inside, sure: true }).place
     : {
         x: asked.x + asked.width / 2,
         y: asked.y + asked.height / 2,
         size: Math.max(asked.width, asked.height),
         angle: 0,
       }
-  const [face] = await meet(picture, [{ box: asked, place, score: 1, drawn: true }], networks)
+  const [face] = await meet(picture, [{ box: asked, place, score: 1, presence: 0 }], networks)
   return { ...face!, box: clip(box, picture.width, picture.height), drawn }
 }
 
-function candidate({ box, score, eyes }: Detection): Candidate {
+function candidate({ box, score, eyes, sure }: Seen): Candidate {
   const [lx, ly, rx, ry] = eyes
   const place = {
     x: box.x + box.width / 2,
@@ -118,10 +122,10 @@ function candidate({ box, score, eyes }: Detection): Candidate {
     size: Math.max(box.width, box.height),
     angle: Math.atan2(ry - ly, rx - lx),
   }
-  return { box, place, score, drawn: false }
+  return { box, place, score, presence: sure ? LEAST_PRESENCE.sure : LEAST_PRESENCE.doubtful }
 }
 
-/** Landmarks and alignment of each candidate; those in which the landmark network sees no face are left out, unless drawn. */
+/** Landmarks and alignment of each candidate; those in which the landmark network sees no face are left out. */
 async function meet(picture: Picture, candidates: readonly Candidate[], { landmarks }: Networks): Promise<Face[]> {
   const { pixels, scale } = picture
   const meshes = landmarks(
@@ -129,9 +133,9 @@ async function meet(picture: Picture, candidates: readonly Candidate[], { landma
     candidates.map(({ place }) => place),
   )
   const faces: Face[] = []
-  for (const [i, { box, place, score, drawn }] of candidates.entries()) {
+  for (const [i, { box, place, score, presence }] of candidates.entries()) {
     let mesh = meshes[i]!
-    if (mesh.presence < LEAST_PRESENCE && !drawn) continue
+    if (mesh.presence < presence) continue
     let aligned: Uint8Array | undefined
     if (scale < 1 && eyeDistance(mesh.points) < ENOUGH_EYES) {
       const around = grow(
@@ -151,7 +155,7 @@ async function meet(picture: Picture, candidates: readonly Candidate[], { landma
       aligned = align(pixels, mesh.points)
       mesh = { ...mesh, points: mesh.points.map((value) => value / scale) }
     }
-    faces.push({ box: visible(scaled(box, 1 / scale), picture), score, drawn, mesh, aligned })
+    faces.push({ box: visible(scaled(box, 1 / scale), picture), score, drawn: false, mesh, aligned })
   }
   return faces
 }

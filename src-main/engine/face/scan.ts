@@ -24,8 +24,13 @@ const LEAST_WINDOW = 256
 /** Neighbouring windows share a quarter, more than the largest face that is looked for in them. */
 const STEP = 0.75
 
+/** A detection, and whether the first look was enough to believe it. */
+export interface Seen extends Detection {
+  readonly sure: boolean
+}
+
 /** Every face of a picture: in the whole first, then, where faces are small, in overlapping windows of a half and a quarter. */
-export function scan(pixels: Pixels, detect: Detector): Detection[] {
+export function scan(pixels: Pixels, detect: Detector): Seen[] {
   const side = Math.max(pixels.width, pixels.height)
   const whole = { x: (pixels.width - side) / 2, y: (pixels.height - side) / 2, width: side, height: side }
   let found = confirmed(pixels, detect, detect(pixels, [whole]).flat(), LARGE * side)
@@ -48,7 +53,7 @@ export function confirmed(
   detect: Detector,
   detections: readonly Detection[],
   large = Infinity,
-): Detection[] {
+): Seen[] {
   const plain = ({ box, score }: Detection) => score >= SURE && box.width >= large
   const doubtful = detections.filter((detection) => !plain(detection))
   const looks = detect(
@@ -59,12 +64,15 @@ export function confirmed(
     const there = looks[i]!.filter((other) => other.score >= CONFIRMED && overlap(other.box, box) > TOGETHER)
     return there.sort((a, b) => overlap(b.box, box) - overlap(a.box, box)).slice(0, 1)
   })
-  return distinct([...detections.filter(plain), ...held])
+  return distinct([
+    ...detections.filter(plain).map((one) => ({ ...one, sure: true })),
+    ...held.map((one) => ({ ...one, sure: false })),
+  ])
 }
 
 /** Of detections of the same face the one with the best score. */
-function distinct(detections: readonly Detection[]): Detection[] {
-  const kept: Detection[] = []
+function distinct<D extends Detection>(detections: readonly D[]): D[] {
+  const kept: D[] = []
   for (const one of [...detections].sort((a, b) => b.score - a.score))
     if (!kept.some((other) => same(one.box, other.box))) kept.push(one)
   return kept
