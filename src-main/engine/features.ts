@@ -17,9 +17,7 @@ const BATCH = 4
 export function features(network: Network, p: Parameters, { input, normalisation }: NetworkManifest): Features {
   const shape = [input.height, input.width, 3] as const
   const values = shape[0] * shape[1] * shape[2]
-  const sample = tf.zeros([2, ...shape]) as Tensor4D
-  const forward = compiled((x) => [network(p, x)], sample)
-  sample.dispose()
+  const forward = compiled((x) => [network(p, x)], [2, ...shape])
 
   const run = (crops: readonly Crop[]) => {
     const raw = new Float32Array(crops.length * values)

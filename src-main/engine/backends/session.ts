@@ -39,21 +39,29 @@ const CLOSE = 1e-3
 
 /**
  * A forward pass as one TensorFlow graph instead of a hundred operations called one by one: TensorFlow then fuses
- * convolution, bias and activation and saves the way there and back. The operations are recorded while they run once on
- * `sample`; weights become constants. On other backends, and when the graph does not give the same numbers, the pass
- * stays as it is.
- * @param sample what the graph is made for; a larger batch is worked through in parts of the sample's
+ * convolution, bias and activation and saves the way there and back. The operations are recorded while they run once;
+ * weights become constants. Compiled at the first use, so that a start does not wait for it. On other backends, and when
+ * the graph does not give the same numbers, the pass stays as it is.
+ * @param shape what the graph is made for; a larger batch is worked through in parts of this one
  */
-export function compiled(forward: Forward, sample: Tensor4D): Forward {
+export function compiled(forward: Forward, shape: readonly [number, number, number, number]): Forward {
   if (tf.getBackend() !== 'tensorflow') return forward
   const native = tf.backend() as unknown as Native & { readonly isUsingGpuDevice: boolean }
   // A GPU gains more from whole batches.
   if (native.isUsingGpuDevice) return forward
+  let graph: Forward | undefined
+  return (x) => (graph ??= attempt(forward, shape, native))(x)
+}
+
+function attempt(forward: Forward, shape: readonly [number, number, number, number], native: Native): Forward {
+  const sample = tf.randomUniform([...shape], -1, 1, 'float32', 1) as Tensor4D
   try {
     return compile(forward, sample, native)
   } catch (error) {
     console.warn('engine: a network runs without a compiled graph:', error)
     return forward
+  } finally {
+    sample.dispose()
   }
 }
 

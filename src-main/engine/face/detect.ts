@@ -40,9 +40,7 @@ export async function loadDetector(folder: ModelFolder): Promise<Detector> {
   const { boxes16, boxes8, scores16, scores8 } = outputs ?? {}
   const model = await readGraph(folder, 'blazeface-back', anyBatch)
   const names = [boxes16!, boxes8!, scores16!, scores8!]
-  const sample = tf.zeros([1, SIDE, SIDE, 3]) as Tensor4D
-  const forward = compiled((x) => model.execute(x, names) as Tensor[], sample)
-  sample.dispose()
+  const forward = compiled((x) => model.execute(x, names) as Tensor[], [1, SIDE, SIDE, 3])
   return (pixels, windows) => {
     const found: Detection[][] = []
     // Batches of a few windows keep the memory of a large picture's many windows low.

@@ -40,9 +40,7 @@ export async function loadLandmarks(folder: ModelFolder): Promise<Landmarks> {
   const { outputs } = network(folder, 'facemesh')
   const model = await readGraph(folder, 'facemesh')
   const names = [outputs!['mesh']!, outputs!['presence']!]
-  const sample = tf.zeros([1, SIDE, SIDE, 3]) as Tensor4D
-  const forward = compiled((x) => model.execute(x, names) as Tensor[], sample)
-  sample.dispose()
+  const forward = compiled((x) => model.execute(x, names) as Tensor[], [1, SIDE, SIDE, 3])
   return (pixels, places) => {
     const meshes: Mesh[] = []
     for (let at = 0; at < places.length; at += 8) meshes.push(...meshesOf(forward, pixels, places.slice(at, at + 8)))
