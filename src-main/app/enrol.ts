@@ -45,7 +45,6 @@ export async function enrol(parts: Parts, request: EnrolRequest): Promise<{ iden
     source,
     profile,
     keep,
-    strict: true,
     ...(box && { box, drawn: request.drawn === true }),
   })
   const found = onlyOne(look, box !== undefined)

@@ -137,7 +137,7 @@ async function run(parts: Parts, plan: Plan, request: ImportRequest, control: Co
     const twin = sha256 === undefined ? undefined : twinOf(parts, sha256, plan.profile)
     if (twin) return { name, relative, seen: alreadyThere(parts, relative, twin) }
     try {
-      const seen = await parts.engine.look({ source: { path }, profile: plan.profile, keep, strict: true })
+      const seen = await parts.engine.look({ source: { path }, profile: plan.profile, keep })
       return { name, relative, seen }
     } catch (error) {
       if (!(error instanceof AppError) || FATAL.has(error.code)) throw error

@@ -12,8 +12,6 @@ export interface LookRequest {
   readonly drawn?: boolean | undefined
   /** Also return what enrolment keeps. */
   readonly keep?: 'original' | 'crop' | undefined
-  /** Reject a truncated picture (enrolment) instead of reading what is there. */
-  readonly strict?: boolean | undefined
 }
 
 export interface LookFound extends Found {
@@ -33,7 +31,6 @@ export interface Look {
   readonly height: number
   /** Of the bytes that were decoded, hex. */
   readonly sha256: string
-  readonly damaged: boolean
   /** Id of the model that made the embeddings. */
   readonly model: string
   /** Best first: faces by area less twice the squared distance to the centre; the object profile finds exactly one. */

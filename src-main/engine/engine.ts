@@ -38,11 +38,11 @@ export function createEngine({ resources, backend }: EngineOptions): EngineApi {
       inTurn(async () => {
         const { profiles } = await started
         const profile = profiles[request.profile]
-        const picture = await decodePicture(request.source, request.strict === true)
-        const { name, width, height, sha256, damaged, bytes } = picture
+        const picture = await decodePicture(request.source, true)
+        const { name, width, height, sha256, bytes } = picture
         const found = await profile.look(picture, request)
         const original = request.keep === 'original' ? { original: bytes } : {}
-        return { name, width, height, sha256, damaged, model: profile.model.id, found, ...original }
+        return { name, width, height, sha256, model: profile.model.id, found, ...original }
       }),
     render: ({ source, box, size }) => inTurn(async () => render(await decodePicture(source, false), box, size)),
   }

@@ -85,7 +85,6 @@ const engine: EngineApi = {
       width: 10,
       height: 10,
       sha256,
-      damaged: false,
       model: `fake-${profile}`,
       found: begin === 'NONE' ? [] : begin === 'MANY' && !box ? [found, beside] : [found],
       original: bytes,
