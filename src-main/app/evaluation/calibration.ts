@@ -38,8 +38,9 @@ export function calibrationRule(profile: Profile): string {
   )
 }
 
-/** Four decimals: finer than any figure that is shown. */
-const rounded = (distance: number) => Number(distance.toFixed(4))
+/** Four decimals, finer than any figure that is shown, to the side on which "at most" stays true. */
+const roundedDown = (distance: number) => Math.floor(distance * 1e4) / 1e4
+const roundedUp = (distance: number) => Math.ceil(distance * 1e4) / 1e4
 
 /**
  * @param strangers distances of strangers to the nearest reference of a small gallery, ascending
@@ -47,12 +48,12 @@ const rounded = (distance: number) => Number(distance.toFixed(4))
  */
 export function thresholdsOf(profile: Profile, scores: Scores, strangers: Float64Array): Thresholds {
   const targets = TARGETS[profile]
-  const same = rounded(distanceAtFmr(scores, targets.same))
-  const different = rounded(Math.max(distanceAtFnmr(scores, targets.different), distanceAtFmr(scores, targets.doubt)))
+  const same = roundedDown(distanceAtFmr(scores, targets.same))
+  const different = roundedUp(Math.max(distanceAtFnmr(scores, targets.different), distanceAtFmr(scores, targets.doubt)))
   if (!(same > 0 && different > same && different < 2)) {
     throw new AppError('bad-table', 'These pictures leave no band between same and different; more of them are needed.')
   }
-  const open = rounded(distanceAtFmr({ genuine: scores.genuine, impostor: strangers }, targets.known))
+  const open = roundedDown(distanceAtFmr({ genuine: scores.genuine, impostor: strangers }, targets.known))
   return { same, different, known: Math.min(different, Math.max(same, open)) }
 }
 
