@@ -1,3 +1,4 @@
+import { AppError } from '../../src-main/contract/errors.ts'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,3 +53,14 @@ export const enrol = (
   to: { name: string } | { identityId: string },
   change: Partial<NewSample> = {},
 ) => gallery.enrol(to, 'face', MODEL, unitVector(seed++), newSample(change))
+
+/** The code of the AppError that an act throws; 'none' when it throws nothing. */
+export const codeOf = (act: () => unknown): string => {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof AppError) return error.code
+    throw error
+  }
+  return 'none'
+}
