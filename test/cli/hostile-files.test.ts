@@ -34,6 +34,7 @@ describe('hostile files on the command line', () => {
       [hostile.vector]: 'bad-picture',
       [hostile.empty]: 'bad-picture',
       [hostile.truncated]: 'damaged-picture',
+      [hostile.truncated]: 'damaged-picture',
       ...(hostile.fifo === null ? {} : { [hostile.fifo]: 'not-a-file' }),
     })
 

@@ -10,6 +10,9 @@ const VERBS = [
   ...['', ' list', ' show', ' rename', ' merge', ' delete', ' undo'].map((verb) => `gallery${verb}`),
 ]
 
+/** Some eighty pictures, on a machine that may do other things too. */
+const SLOW = 300_000
+
 describe('the program', () => {
   let folder: string
   beforeAll(async () => {
@@ -98,7 +101,7 @@ describe('the program', () => {
     expect(verdicts).toContain('known')
     expect(verdicts).toContain('unknown')
     expect(steps.filter(({ step }) => step === 'verify').length).toBeGreaterThan(0)
-  })
+  }, SLOW)
 
   it('says plainly that a backend cannot be had', async () => {
     const { code, lines, stderr } = await semblance(
