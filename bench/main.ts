@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   objects: async () => (await import('./objects.ts')).objectsBench(),
   'faces-found': async () => (await import('./faces-found.ts')).facesFoundBench(),
   speed: async () => (await import('./speed.ts')).speedBench(),
+  quality: async () => (await import('./quality.ts')).qualityBench(),
   kills: async () => (await import('./kills.ts')).killsBench(),
 }
 

@@ -20,16 +20,26 @@ const FACTORS = [0.8, 0.65, 0.5, 0.4, 0.32, 0.25, 0.2, 0.16, 0.125]
 /** Share of pictures of which the reduced copy must stay close to the original. */
 const SERVES = 0.95
 
+interface PictureSet {
+  readonly name: string
+  readonly folder: () => Promise<string>
+  /** One picture in so many is looked at. */
+  readonly every: number
+}
+
+const from = (set: DataSet, folder: string, every: number): PictureSet => ({
+  name: folder === '.' ? set : `${set}/${folder}`,
+  folder: async () => join(await dataSet(set), folder),
+  every,
+})
+
 /** Good pictures of each kind; a limit lets ninety-nine of a hundred of every set pass. The first set also gives sizes. */
-const SETS: Readonly<Record<Profile, readonly { set: DataSet; folder: string; every: number }[]>> = {
-  face: [
-    { set: 'lfw-dev', folder: 'images', every: 4 },
-    { set: 'face_recognition-images', folder: '.', every: 1 },
-    { set: 'deepface-tests', folder: '.', every: 1 },
-  ],
+const SETS: Readonly<Record<Profile, readonly PictureSet[]>> = {
+  face: [from('lfw-dev', 'images', 4), from('face_recognition-images', '.', 1), from('deepface-tests', '.', 1)],
   object: [
-    { set: 'grocery-dev', folder: 'photos', every: 3 },
-    { set: 'grocery-dev', folder: 'iconic', every: 1 },
+    from('grocery-dev', 'photos', 3),
+    from('grocery-dev', 'iconic', 1),
+    { name: 'the rendered samples', folder: async () => join(RESOURCES, 'samples'), every: 1 },
   ],
 }
 
@@ -42,10 +52,9 @@ export async function qualityBench(): Promise<void> {
 
 async function measureProfile(profile: Profile, loaded: LoadedProfile): Promise<void> {
   const sets: { name: string; pictures: string[]; measures: Measures[] }[] = []
-  for (const { set, folder, every } of SETS[profile]) {
-    const pictures = picturesIn(join(await dataSet(set), folder)).filter((_, i) => i % every === 0)
-    const measures = await measureAll(loaded, pictures, `quality, ${profile}, ${set}/${folder}`)
-    sets.push({ name: `${set}${folder === '.' ? '' : `/${folder}`}`, pictures, measures })
+  for (const { name, folder, every } of SETS[profile]) {
+    const pictures = picturesIn(await folder()).filter((_, i) => i % every === 0)
+    sets.push({ name, pictures, measures: await measureAll(loaded, pictures, `quality, ${profile}, ${name}`) })
   }
   const counts = sets.map(({ name, measures }) => `${measures.length} pictures of ${name}`).join(', ')
   const of = (share: number, value: (m: Measures) => number) =>
