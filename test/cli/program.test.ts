@@ -90,18 +90,22 @@ describe('the program', () => {
     for (const { result, remedy } of checks) if (result !== 'ok') expect(remedy).toBeTruthy()
   })
 
-  it('does the main job on the bundled samples: every enrolled thing is named, the stranger is not', async () => {
-    const { code, lines, stderr } = await semblance('demo', '--json', '--backend', 'wasm')
-    expect(code, stderr).toBe(0)
-    const steps = z.array(z.looseObject({ step: z.enum(['enrol', 'verify', 'identify']) })).parse(lines())
-    const found = z.array(z.looseObject({ verdict: z.string() }))
-    const verdicts = steps
-      .flatMap(({ step, found: list }) => (step === 'identify' ? found.parse(list) : []))
-      .map(({ verdict }) => verdict)
-    expect(verdicts).toContain('known')
-    expect(verdicts).toContain('unknown')
-    expect(steps.filter(({ step }) => step === 'verify').length).toBeGreaterThan(0)
-  }, SLOW)
+  it(
+    'does the main job on the bundled samples: every enrolled thing is named, the stranger is not',
+    async () => {
+      const { code, lines, stderr } = await semblance('demo', '--json', '--backend', 'wasm')
+      expect(code, stderr).toBe(0)
+      const steps = z.array(z.looseObject({ step: z.enum(['enrol', 'verify', 'identify']) })).parse(lines())
+      const found = z.array(z.looseObject({ verdict: z.string() }))
+      const verdicts = steps
+        .flatMap(({ step, found: list }) => (step === 'identify' ? found.parse(list) : []))
+        .map(({ verdict }) => verdict)
+      expect(verdicts).toContain('known')
+      expect(verdicts).toContain('unknown')
+      expect(steps.filter(({ step }) => step === 'verify').length).toBeGreaterThan(0)
+    },
+    SLOW,
+  )
 
   it('says plainly that a backend cannot be had', async () => {
     const { code, lines, stderr } = await semblance(
