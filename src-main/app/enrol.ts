@@ -111,19 +111,12 @@ export const noFace = (name: string) =>
   new AppError('no-face', `No face is found in "${name}". Choose another picture, or draw a box around the face.`)
 
 export function lowQuality(name: string, quality: Quality): AppError {
-  const failing = quality.checks
-    .filter((check) => !check.passes)
-    .map(({ aspect, value, limit, bound, unit, words }) => {
-      const measured = `${aspect} ${figure(value)}${unit && ` ${unit}`}`
-      return `${measured} (${bound === 'at-least' ? 'at least' : 'at most'} ${figure(limit)}: ${words})`
-    })
+  const failing = quality.checks.filter((check) => !check.passes).map(({ words }) => words)
   return new AppError(
     'low-quality',
     `"${name}" fails a quality check: ${failing.join('; ')}. Choose another picture, or enrol it all the same.`,
   )
 }
-
-const figure = (value: number) => String(Number(value.toPrecision(3)))
 
 export const pictureOf = (token: string, { name, width, height, sha256 }: Look): Picture => ({
   token,

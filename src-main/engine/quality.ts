@@ -188,7 +188,7 @@ const margin = ({ value, limit, bound }: QualityCheck) =>
 
 function check(aspect: QualityAspect, { value, bound, unit, good, bad }: Finding, limit: number): QualityCheck {
   const passes = bound === 'at-least' ? value >= limit : value <= limit
-  const amount = (number: number) => `${round(number)}${unit === '%' || unit === '°' ? unit : unit && ` ${unit}`}`
+  const amount = (number: number) => `${round(number)}${unit === '°' ? unit : unit && ` ${unit}`}`
   const words = passes
     ? good
     : `${bad} (${amount(value)}); ${bound === 'at-least' ? 'at least' : 'at most'} ${amount(limit)} passes`

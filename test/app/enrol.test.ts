@@ -32,7 +32,7 @@ describe('enrolling people', () => {
     expect(before.found.map(({ duplicate }) => duplicate.kind)).toEqual(['safe', 'safe', 'safe'])
 
     const [first, second] = before.found
-    const ada = await core.api.enrol({ picture, profile: 'face', box: first!.box, to: { name: 'Ada' } })
+    const ada = await core.api.enrol({ picture, profile: 'face', box: first!.box, to: { name: 'Ada' }, override: true })
     expect(ada.sample).toMatchObject({ keeps: 'crop', drawn: false, sourceName: 'sample1.jpg' })
     expect(ada.sample.sourceSha256).toBe(before.picture.sha256)
 
@@ -40,7 +40,13 @@ describe('enrolling people', () => {
     expect(after.found[0]!.duplicate).toMatchObject({ kind: 'same-picture', identityId: ada.identity.id, name: 'Ada' })
     expect(['safe', 'looks-like']).toContain(after.found[1]!.duplicate.kind)
 
-    const ida = await core.api.enrol({ picture, profile: 'face', box: second!.box, to: { name: 'Ida' } })
+    const ida = await core.api.enrol({
+      picture,
+      profile: 'face',
+      box: second!.box,
+      to: { name: 'Ida' },
+      override: true,
+    })
     const { found } = await core.api.identify({ picture, profile: 'face' })
     expect(found.slice(0, 2).map(({ verdict, candidates }) => [verdict, candidates[0]!.identityId])).toEqual([
       ['known', ada.identity.id],
@@ -194,7 +200,7 @@ describe('a sample of low quality', () => {
     await expect(other.api.enrol(request)).rejects.toMatchObject({
       code: 'low-quality',
       message:
-        '"soft.jpg" fails a quality check: blur 3.14 (at least 40: a sharper picture). Choose another picture, or enrol it all the same.',
+        '"soft.jpg" fails a quality check: blurred (3.1); at least 40 passes. Choose another picture, or enrol it all the same.',
     })
     expect((await other.api.status()).gallery.identities).toBe(0)
     const { sample } = await other.api.enrol({ ...request, override: true })

@@ -67,6 +67,7 @@ describe('hostile files on the command line', () => {
     const bad = refused()
     const { code, lines } = await semblance(
       'enroll',
+      '--override',
       '--profile',
       'object',
       ...common(join(folder, 'data')),

@@ -109,9 +109,9 @@ describe('enrolling, verifying and identifying on the command line', () => {
     const boxes = message.match(/\d+,\d+,\d+,\d+/g) ?? []
     expect(boxes).toHaveLength(3)
 
-    const chosen = await semblance('enroll', ...common(data), '--box', boxes[0]!, 'Bea', groupPhoto)
+    const chosen = await semblance('enroll', ...common(data), '--override', '--box', boxes[0]!, 'Bea', groupPhoto)
     expect(chosen.code, chosen.stderr).toBe(0)
-    const main = await semblance('enroll', ...common(data), '--main', '--new', 'Bea', groupPhoto)
+    const main = await semblance('enroll', ...common(data), '--override', '--main', '--new', 'Bea', groupPhoto)
     expect(main.code, main.stderr).toBe(0)
   })
 
@@ -122,7 +122,8 @@ describe('enrolling, verifying and identifying on the command line', () => {
     expect(plan.code, plan.stderr).toBe(0)
     expect(plan.lines()).toContainEqual({ name: 'ada', pictures: 2, existing: null })
 
-    const done = await semblance('import', ...common(own), join(folder, 'people'), '--by', 'name')
+    const every = ['--by', 'name', '--low-quality', 'enrol'] as const
+    const done = await semblance('import', ...common(own), join(folder, 'people'), ...every)
     expect(done.code, done.stderr).toBe(0)
     const row = z.strictObject({
       path: z.string(),

@@ -31,7 +31,7 @@ const blurred: Quality = {
       bound: 'at-least',
       unit: '',
       passes: false,
-      words: 'a sharper picture',
+      words: 'blurred (3.1); at least 40 passes',
     },
     { aspect: 'size', value: 99, limit: 50, bound: 'at-least', unit: 'pixels', passes: true, words: 'large' },
   ],
