@@ -113,9 +113,11 @@ async function measureAll(loaded: LoadedProfile, pictures: readonly string[], la
   return found
 }
 
+/** Rounds away from the middle, so that the tail of a small set is its extreme. */
 function quantile(values: number[], share: number): number {
   const sorted = values.sort((a, b) => a - b)
-  return sorted[Math.round(share * (sorted.length - 1))]!
+  const at = share * (sorted.length - 1)
+  return sorted[share < 0.5 ? Math.floor(at) : Math.ceil(at)]!
 }
 
 /**

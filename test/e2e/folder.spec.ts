@@ -62,12 +62,12 @@ test.describe('a folder', () => {
     await page.getByRole('button', { name: 'Save as JSON…' }).click()
     const saved = (end: string) => readdirSync(app.downloads).find((name) => name.endsWith(end))
     await expect.poll(() => [saved('.csv'), saved('.json')].filter(Boolean).length).toBe(2)
-    const csv = readFileSync(join(app.downloads, saved('.csv')!), 'utf8')
-    expect(csv).toContain('=good too.jpg')
+    const text = (end: string) => readFileSync(join(app.downloads, saved(end)!), 'utf8')
+    await expect.poll(() => text('.csv')).toContain('=good too.jpg')
+    const csv = text('.csv')
     expect(csv).not.toMatch(/(^|[,\n"])=good/)
-    const json = readFileSync(join(app.downloads, saved('.json')!), 'utf8')
-    expect(json).toContain('=good too.jpg')
-    expect(() => JSON.parse(json) as unknown).not.toThrow()
+    await expect.poll(() => text('.json')).toContain('=good too.jpg')
+    expect(() => JSON.parse(text('.json')) as unknown).not.toThrow()
   })
 
   test('is left when asked, with the answers that are there; the page finds the work again after a reload', async () => {
