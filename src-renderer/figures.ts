@@ -10,7 +10,9 @@ export const percent = (fraction: number) => `${short.format(fraction * 100)}\u0
 
 export const distanceText = (distance: number) => distance.toFixed(2)
 
-export const figure = (n: number) => new Intl.NumberFormat('en', { maximumFractionDigits: n < 10 ? 2 : 0 }).format(n)
+/** A limit of 0.001 stays one: small figures keep two significant digits. */
+export const figure = (n: number) =>
+  n < 0.1 ? short.format(n) : new Intl.NumberFormat('en', { maximumFractionDigits: n < 10 ? 2 : 0 }).format(n)
 
 export const date = (at: number) => day.format(at)
 

@@ -13,9 +13,14 @@ const core = shallowRef<Core>({ state: 'ready', message: '' })
 const stopped = shallowRef<'core' | 'engine'>()
 const revived = new Set<() => void>()
 
+/** Counts the statuses that came as events: one that arrives while a request is under way is newer than its answer. */
+let told = 0
+
 async function refresh(): Promise<void> {
   try {
-    status.value = await api.status()
+    const before = told
+    const answer = await api.status()
+    if (told === before) status.value = answer
     problem.value = undefined
   } catch (error) {
     problem.value = problemOf(error)
@@ -24,6 +29,7 @@ async function refresh(): Promise<void> {
 
 listen((event) => {
   if (event.type === 'status') {
+    told++
     const before = status.value?.engine.state
     status.value = event.status
     if (event.status.engine.state === 'restarting') stopped.value ??= 'engine'
