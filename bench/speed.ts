@@ -61,6 +61,7 @@ function peerFigures({ pair, folder }: Files): Peer {
   console.error('speed: the peer face_recognition')
   const verify = runPeer(['verify', String(PEER_REPEATS), ...pair]) as { ms: number[] } | undefined
   const pictures = globSync(join(folder, '*.jpg')).sort()
+  if (pictures.length !== PHOTOS) throw new Error(`${pictures.length} of ${PHOTOS} photos are there.`)
   const many = runPeer(['folder', pair[0], ...pictures]) as { seconds: number; pictures: number } | undefined
   if (!verify || !many) return { figures: [] }
   const picturesPerSecond = many.pictures / many.seconds
@@ -159,5 +160,7 @@ async function folderRate(core: BenchCore, { pair, folder }: Files): Promise<{ r
   const seconds = (performance.now() - began) / 1000
   const { rows } = await core.api.identifyRows({ job: id, offset: 0, limit: 500 })
   const pictures = rows.filter((row) => row.answer).length
+  if (pictures !== PHOTOS)
+    throw new Error(`${pictures} of ${PHOTOS} photos are answered; a rate of the rest would mislead.`)
   return { rate: pictures / seconds, pictures }
 }
