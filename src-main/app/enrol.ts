@@ -62,7 +62,8 @@ export function store(
   found: LookFound,
 ): { identity: Identity; sample: Sample } {
   const kept = keeps === 'original' ? look.original : found.crop
-  if (!kept) throw new Error(`The engine was asked for the ${keeps} of a picture and did not give it.`)
+  const { thumbnail } = found
+  if (!kept || !thumbnail) throw new Error(`The engine was asked for the ${keeps} of a picture and did not give it.`)
   const sample: NewSample = {
     box: found.box,
     drawn: found.drawn,
@@ -73,7 +74,7 @@ export function store(
     sourceSha256: look.sha256,
     width: look.width,
     height: look.height,
-    thumbnail: found.thumbnail,
+    thumbnail,
     kept,
   }
   const enrolled = parts.gallery.enrol(to, profile, look.model, found.embedding, sample)

@@ -19,8 +19,8 @@ export interface LookFound extends Found {
   readonly points?: readonly number[]
   /** D, unit length. */
   readonly embedding: Float32Array
-  /** 192-pixel square WebP of the aligned or cropped face or object, without metadata. */
-  readonly thumbnail: Uint8Array
+  /** 192-pixel square WebP of the aligned or cropped face or object, without metadata; only when asked to keep something. */
+  readonly thumbnail?: Uint8Array
   /** The crop with some margin, at most 1024 pixels, JPEG without metadata; only when asked to keep 'crop'. */
   readonly crop?: Uint8Array
 }

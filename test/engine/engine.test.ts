@@ -51,7 +51,7 @@ describe.each(backends)('a look on %s', (backend) => {
   const face = (path: string, more = {}) => engine.look({ source: { path }, profile: 'face', ...more })
 
   it('finds a face, its five points, a unit embedding and a thumbnail', async () => {
-    const look = await face(people(1))
+    const look = await face(people(1), { keep: 'crop' })
     const [found] = look.found
     const { box, points, embedding, thumbnail, score, drawn, quality } = found!
     expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= look.width && box.y + box.height <= look.height).toBe(true)

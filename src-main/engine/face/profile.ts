@@ -42,7 +42,9 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
       const faces = await facesOf(picture, request, networks)
       // Encoders work in threads of their own while the network runs.
       const pictures = faces.map(async ({ box }) => ({
-        thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+        ...(request.keep && {
+          thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+        }),
         ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, CROP_ROOM) }),
       }))
       const embeddings = embed(faces.map(({ aligned }) => aligned))

@@ -48,7 +48,9 @@ export async function loadObjectProfile(resources: string): Promise<LoadedProfil
           drawn,
           quality: judge(measure(crop, box), limits),
           embedding: embedObject(crop, side, run, correction),
-          thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+          ...(request.keep && {
+            thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
+          }),
           ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, drawn ? BOX_ROOM : 1) }),
         },
       ]
