@@ -9,10 +9,10 @@ export interface Layer {
   readonly pad?: 'same' | 'valid'
 }
 
-/** `<path>/kernel` over x, plus `<path>/bias`, then the activation. Padding is TensorFlow's 'same', which every backend knows. */
-export function convolution(p: Parameters, path: string, x: Tensor4D, layer: Layer = {}): Tensor4D {
+/** What both kinds of convolution are asked for. */
+function fusedArguments(p: Parameters, path: string, x: Tensor4D, layer: Layer) {
   const { stride = 1, activation = 'linear', pad = 'same' } = layer
-  return tf.fused.conv2d({
+  return {
     x,
     filter: p(`${path}/kernel`) as unknown as Tensor4D,
     strides: stride,
@@ -20,21 +20,17 @@ export function convolution(p: Parameters, path: string, x: Tensor4D, layer: Lay
     bias: p(`${path}/bias`),
     activation,
     ...(activation === 'prelu' && { preluActivationWeights: p(`${path}/alpha`) as unknown as Tensor1D }),
-  }) as Tensor4D
+  }
+}
+
+/** `<path>/kernel` over x, plus `<path>/bias`, then the activation. Padding is TensorFlow's 'same', which every backend knows. */
+export function convolution(p: Parameters, path: string, x: Tensor4D, layer: Layer = {}): Tensor4D {
+  return tf.fused.conv2d(fusedArguments(p, path, x, layer)) as Tensor4D
 }
 
 /** As `convolution`, each channel by a filter of its own. */
 export function depthwise(p: Parameters, path: string, x: Tensor4D, layer: Layer = {}): Tensor4D {
-  const { stride = 1, activation = 'linear', pad = 'same' } = layer
-  return tf.fused.depthwiseConv2d({
-    x,
-    filter: p(`${path}/kernel`) as unknown as Tensor4D,
-    strides: stride,
-    pad,
-    bias: p(`${path}/bias`),
-    activation,
-    ...(activation === 'prelu' && { preluActivationWeights: p(`${path}/alpha`) as unknown as Tensor1D }),
-  }) as Tensor4D
+  return tf.fused.depthwiseConv2d(fusedArguments(p, path, x, layer)) as Tensor4D
 }
 
 /** 1 × 1 widens, depthwise looks around, 1 × 1 narrows without activation; a residual adds what came in. */
