@@ -1,46 +1,37 @@
 import { z } from 'zod'
 import type { Invoke, Methods, Reply } from './call.ts'
+import { LEARNING, type LearningApi } from './learning-api.ts'
+import type { Run, RunPoint } from './learning.ts'
+import { boxSchema, idSchema, nameSchema, profileSchema } from './schemas.ts'
 import { settingsChange, type Settings } from './settings.ts'
-import {
-  PROFILES,
-  type Adopted,
-  type BackendTrial,
-  type BundledSamples,
-  type Calibration,
-  type Encoded,
-  type Identity,
-  type IdentityDetail,
-  type IdentityPage,
-  type IdentifyAnswer,
-  type IdentifyRow,
-  type ImportPlan,
-  type ImportRow,
-  type Inspection,
-  type Job,
-  type Profile,
-  type Sample,
-  type Status,
-  type VerifyAnswer,
+import type {
+  Adopted,
+  BackendTrial,
+  BundledSamples,
+  Calibration,
+  Encoded,
+  Identity,
+  IdentityDetail,
+  IdentityPage,
+  IdentifyAnswer,
+  IdentifyRow,
+  ImportPlan,
+  ImportRow,
+  Inspection,
+  Job,
+  Profile,
+  Sample,
+  Status,
+  VerifyAnswer,
 } from './types.ts'
 
-const id = z.string().regex(/^[0-9a-f]{32}$/)
+const id = idSchema
 /** Opaque name of a file or of bytes; the window never sees a path. */
-const token = z.string().regex(/^[0-9a-f]{32}$/)
-const profile = z.enum(PROFILES)
-const box = z.strictObject({
-  x: z.number().finite(),
-  y: z.number().finite(),
-  width: z.number().positive(),
-  height: z.number().positive(),
-})
-const name = z
-  .string()
-  .transform((text) => text.normalize('NFC').trim())
-  .pipe(z.string().min(1).max(400))
-  .refine((text) => [...text].length <= 200 && !text.includes('\0'), 'A name has 1 to 200 characters.')
-  // A lone half of a surrogate pair has no UTF-8, so it cannot be stored as it is.
-  .refine((text) => !/\p{Surrogate}/u.test(text), 'A name is valid Unicode text.')
-export { name as nameSchema }
+const token = idSchema
+const profile = profileSchema
+const box = boxSchema
+const name = nameSchema
+export { nameSchema }
 
 const inspectRequest = z.strictObject({ picture: token, profile, box: box.optional() })
 const side = z.strictObject({ picture: token, box: box.optional() })
@@ -92,7 +83,7 @@ export type RowsRequest = z.infer<typeof rowsRequest>
 export type ExportRequest = z.infer<typeof exportRequest>
 
 /** Everything the window and the command line may ask of the core. */
-export interface Api {
+export interface Api extends LearningApi {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -161,6 +152,7 @@ export const API: Methods<Api> = {
   undo: z.tuple([]),
   emptyDeleted: z.tuple([]),
   backends: z.tuple([]),
+  ...LEARNING,
 }
 
 const imageRequest = z.strictObject({
@@ -208,6 +200,11 @@ export type AppEvent =
   | { readonly type: 'settings-changed'; readonly settings: Settings }
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'identify-rows'; readonly job: string; readonly rows: readonly IdentifyRow[] }
+  | { readonly type: 'run'; readonly run: Run }
+  | { readonly type: 'run-points'; readonly run: string; readonly points: readonly RunPoint[] }
+  /** A new map is there; `runMap` has it. */
+  | { readonly type: 'run-map'; readonly run: string; readonly step: number }
+  | { readonly type: 'models-changed' }
   | { readonly type: 'status'; readonly status: Status }
   /** From the shell: the core ended; it is started again, or given up after three ends in five minutes. */
   | { readonly type: 'core'; readonly state: 'restarting' | 'ready' | 'failed'; readonly message: string }
@@ -219,6 +216,7 @@ export const COMMANDS = [
   'verify',
   'identify',
   'gallery',
+  'learn',
   'settings',
   'find',
   'undo',

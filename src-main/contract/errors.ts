@@ -26,6 +26,9 @@ export const ERROR_CODES = [
   'disk-full',
   'read-only',
   'bad-table', // a CSV file lacks a column or holds a malformed line
+  'not-trainable', // a folder or gallery from which nothing can be learned
+  'not-better', // a challenger that the paired test does not find better
+  'out-of-memory',
   'wrong-use', // arguments that make no sense
   'cancelled',
   'internal',

@@ -2,5 +2,7 @@
 export * from './answers.ts'
 export * from './gallery.ts'
 export * from './jobs.ts'
+export * from './learning.ts'
 export * from './machine.ts'
+export * from './models.ts'
 export * from './pictures.ts'
