@@ -9,12 +9,13 @@ import type { Reply } from './contract/call.ts'
 import { AppError } from './contract/errors.ts'
 import type { Settings } from './contract/settings.ts'
 import type { Adopted, Status } from './contract/types.ts'
+import { encode } from './pipe.ts'
 import { shellArguments } from './shell/arguments.ts'
 import { startCore, type CoreLink, type Handed } from './shell/core-link.ts'
 import { installBridge, type Names } from './shell/page-bridge.ts'
 import { pageFiles } from './shell/page-files.ts'
 import { windowRequests } from './shell/requests.ts'
-import { writeBeside } from './shell/saved-file.ts'
+import { exportedModel, writeBeside } from './shell/saved-file.ts'
 import { newToken } from './shell/tokens.ts'
 
 /** No such host exists, and none is asked for: every answer comes from this process. Its https gives the page a camera. */
@@ -53,7 +54,7 @@ export async function attachWindow(context: BrowserContext, core: CoreLink, arou
   await context.routeWebSocket(/.*/, (socket) => void socket.close())
   await context.exposeBinding(names.binding, async ({ page: from, frame }, kind: unknown, json: unknown) => {
     const ours = from === page && frame === page.mainFrame() && frame.url().startsWith(`${ORIGIN}/`)
-    return JSON.stringify(ours ? await answer(kind, String(json)) : refuse('Only the window may ask.'))
+    return encode(ours ? await answer(kind, String(json)) : refuse('Only the window may ask.'))
   })
   await context.addInitScript(installBridge, names)
   context.on('page', (other) => void other.close().catch(() => undefined))
@@ -151,6 +152,15 @@ function shellApi(door: Reach, core: CoreLink, around: Surroundings): ShellApi {
       const reply = await core.adopt(handed)
       if (reply.ok) return reply.value
       throw new AppError(reply.code, reply.message)
+    },
+    async saveModel(model) {
+      const { name, bytes } = await exportedModel(core, model)
+      const path = await writeBeside(around.downloads, name, bytes).catch((error: NodeJS.ErrnoException) => {
+        const code = error.code === 'ENOSPC' ? 'disk-full' : 'no-permission'
+        throw new AppError(code, `${around.downloads} cannot be written (${error.code ?? error.message}).`)
+      })
+      await door.say(`Saved as ${path}`)
+      return true
     },
     async saveText({ name, text }) {
       const how = around.saveDialog ? await door.save(name, text) : 'unavailable'

@@ -63,20 +63,28 @@ export function connect<E>(pipe: Pipe, peer: Peer, onEvent: (event: E) => void):
 }
 
 /**
- * Messages as JSON text in which bytes travel as {"$bytes": base64}: shell and core run on different V8 versions, whose
- * structured-clone formats do not understand each other.
+ * Messages as JSON text in which bytes travel as {"$bytes": base64}, and numbers of a typed array with its name as "$of":
+ * shell and core run on different V8 versions, whose structured-clone formats do not understand each other.
  */
 export function encode(message: unknown): string {
-  return JSON.stringify(message, (_key, value: unknown) =>
-    value instanceof Uint8Array || isSerializedBuffer(value) ? { $bytes: toBase64(value) } : value,
-  )
+  return JSON.stringify(message, (_key, value: unknown) => {
+    if (value instanceof Float32Array || value instanceof Int32Array)
+      return {
+        $bytes: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
+        $of: value.constructor.name,
+      }
+    return value instanceof Uint8Array || isSerializedBuffer(value) ? { $bytes: toBase64(value) } : value
+  })
 }
 
 export function decode(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown) => {
     if (value === null || typeof value !== 'object' || !('$bytes' in value) || typeof value.$bytes !== 'string')
       return value
-    return new Uint8Array(Buffer.from(value.$bytes, 'base64'))
+    const bytes = new Uint8Array(Buffer.from(value.$bytes, 'base64'))
+    const of = '$of' in value ? value.$of : undefined
+    if (of === 'Float32Array') return new Float32Array(bytes.buffer)
+    return of === 'Int32Array' ? new Int32Array(bytes.buffer) : bytes
   })
 }
 

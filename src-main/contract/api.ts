@@ -182,15 +182,20 @@ export const HOST: Methods<HostApi> = {
 /** What a shell does itself: only it has windows and dialogs. */
 export interface ShellApi {
   shell(): Promise<{ kind: 'electron' | 'chromium'; reason: string; platform: string }>
-  chooseFiles(request: { folder: boolean; many: boolean }): Promise<Adopted[]>
+  chooseFiles(request: { folder: boolean; many: boolean; of?: 'pictures' | 'models' | undefined }): Promise<Adopted[]>
   /** False when the user closes the dialog without choosing. */
   saveText(request: { name: string; text: string }): Promise<boolean>
+  /** A learned model as a file where the user says; false when the dialog is closed. */
+  saveModel(model: string): Promise<boolean>
   showDataFolder(): Promise<void>
 }
 export const SHELL: Methods<ShellApi> = {
   shell: z.tuple([]),
-  chooseFiles: z.tuple([z.strictObject({ folder: z.boolean(), many: z.boolean() })]),
+  chooseFiles: z.tuple([
+    z.strictObject({ folder: z.boolean(), many: z.boolean(), of: z.enum(['pictures', 'models']).optional() }),
+  ]),
   saveText: z.tuple([z.strictObject({ name: z.string().min(1).max(200), text: z.string() })]),
+  saveModel: z.tuple([z.string().min(1).max(200)]),
   showDataFolder: z.tuple([]),
 }
 

@@ -129,6 +129,8 @@ export interface Run {
   readonly title: string
   readonly profile: Profile
   readonly folder: string
+  /** The triage it learns from: its photos, groups and counts; absent for 'scratch'. */
+  readonly triage?: string
   readonly config: RunConfig
   readonly why: string
   readonly state: RunState

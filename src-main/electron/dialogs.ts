@@ -5,7 +5,7 @@ import type { ShellApi } from '../contract/api.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Status } from '../contract/types.ts'
 import type { CoreLink } from '../shell/core-link.ts'
-import { fileName, writeWhole } from '../shell/saved-file.ts'
+import { exportedModel, fileName, writeWhole } from '../shell/saved-file.ts'
 
 const PICTURES = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'heic', 'heif', 'avif']
 
@@ -15,16 +15,16 @@ export function shellApi(window: BrowserWindow, core: CoreLink, reason: string, 
   return {
     shell: () => Promise.resolve({ kind: 'electron', reason, platform: process.platform }),
 
-    async chooseFiles({ folder, many }) {
+    async chooseFiles({ folder, many, of = 'pictures' }) {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        title: folder ? 'Open folder' : many ? 'Open pictures' : 'Open picture',
+        title: folder ? 'Open folder' : of === 'models' ? 'Open model' : many ? 'Open pictures' : 'Open picture',
         defaultPath: lastFolder,
         properties: [folder ? 'openDirectory' : 'openFile', ...(many ? (['multiSelections'] as const) : [])],
         ...(folder
           ? {}
           : {
               filters: [
-                { name: 'Pictures', extensions: PICTURES },
+                of === 'models' ? { name: 'Models', extensions: ['zip'] } : { name: 'Pictures', extensions: PICTURES },
                 { name: 'All files', extensions: ['*'] },
               ],
             }),
@@ -44,6 +44,19 @@ export function shellApi(window: BrowserWindow, core: CoreLink, reason: string, 
       if (canceled || !filePath) return false
       lastFolder = dirname(filePath)
       await writeWhole(filePath, text).catch((error: unknown) => {
+        throw unwritable(filePath, error)
+      })
+      return true
+    },
+
+    async saveModel(model) {
+      const { name, bytes } = await exportedModel(core, model)
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        defaultPath: join(lastFolder, fileName(name)),
+      })
+      if (canceled || !filePath) return false
+      lastFolder = dirname(filePath)
+      await writeWhole(filePath, bytes).catch((error: unknown) => {
         throw unwritable(filePath, error)
       })
       return true

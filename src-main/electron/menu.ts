@@ -62,6 +62,7 @@ export function menu(send: (command: Command) => void, platform: NodeJS.Platform
         item('Verify', 'verify', 'CmdOrCtrl+2'),
         item('Identify', 'identify', 'CmdOrCtrl+3'),
         item('Gallery', 'gallery', 'CmdOrCtrl+4'),
+        item('Learn', 'learn', 'CmdOrCtrl+5'),
       ],
     },
     {

@@ -101,8 +101,16 @@ export function installBridge({ origin, binding, door }: Names): void {
     },
   }
 
+  // The reading half of `encode` in pipe.ts, which this function cannot import.
+  const read = (_key: string, value: unknown): unknown => {
+    const packed = value as { $bytes?: unknown; $of?: unknown } | null
+    if (typeof packed !== 'object' || typeof packed?.$bytes !== 'string') return value
+    const bytes = Uint8Array.from(atob(packed.$bytes), (character) => character.charCodeAt(0))
+    if (packed.$of === 'Float32Array') return new Float32Array(bytes.buffer)
+    return packed.$of === 'Int32Array' ? new Int32Array(bytes.buffer) : bytes
+  }
   const bridge: Bridge = {
-    invoke: async (method, args) => JSON.parse(await call('call', JSON.stringify([method, args]))) as Reply,
+    invoke: async (method, args) => JSON.parse(await call('call', JSON.stringify([method, args])), read) as Reply,
     onEvent(listener) {
       listeners.add(listener)
       return () => {

@@ -25,6 +25,10 @@ beforeEach(() => {
       shown.push(name)
       return Promise.resolve(true)
     },
+    saveModel: (model) => {
+      shown.push(model)
+      return Promise.resolve(true)
+    },
     showDataFolder: () => Promise.reject(new Error('a bug with /a/path in it')),
   }
   ask = windowRequests(
