@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Profile } from '../src-main/contract/types.ts'
 import type { Notices } from './notices.ts'
-import type { Seal } from './seal.ts'
+import type { Place, Seal } from './seal.ts'
 
 export interface StoredModel {
   readonly id: string
@@ -36,15 +36,25 @@ export function openEmbeddings(db: Database, seal: Seal, notices: Notices) {
   )
   const place = (sample: string, model: string) => ({ table: 'embedding', row: sample, model, column: 'vector' })
 
-  /** Undefined for a row that does not open or holds no unit vector: one wrong vector could match everybody. */
-  function read(row: Row, model: StoredModel): Float32Array | undefined {
+  /** Undefined for what does not open or holds no unit vector: one wrong vector could match everybody. */
+  function open(from: Place, sealed: Buffer, dimensions: number): Float32Array | undefined {
     try {
-      const bytes = seal.open(place(row.sample_id, model.id), row.vector)
+      const bytes = seal.open(from, sealed)
       const vector = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-      if (isUnit(vector, model.dimensions)) return vector
+      return isUnit(vector, dimensions) ? vector : undefined
     } catch {
-      // Told below, as a vector that opens and is none.
+      // The caller tells, as of a vector that opens and is none.
+      return undefined
     }
+  }
+
+  function mustBeUnit(vector: Float32Array, dimensions: number, model: string): void {
+    if (!isUnit(vector, dimensions)) throw new Error(`The engine's embedding for ${model} is not a unit vector.`)
+  }
+
+  function read(row: Row, model: StoredModel): Float32Array | undefined {
+    const vector = open(place(row.sample_id, model.id), row.vector, model.dimensions)
+    if (vector) return vector
     notices.report(
       'gallery-damaged',
       `The embedding of sample ${row.sample_id.slice(0, 8)} cannot be read. The sample is left out of comparisons: delete it and enrol its picture again.`,
@@ -53,6 +63,8 @@ export function openEmbeddings(db: Database, seal: Seal, notices: Notices) {
   }
 
   return {
+    open,
+    mustBeUnit,
     models: () => models.all(),
     /** Every embedding of a model whose sample and identity are not deleted. */
     each(model: StoredModel, visit: (sampleId: string, identityId: string, vector: Float32Array) => void): void {
@@ -66,7 +78,7 @@ export function openEmbeddings(db: Database, seal: Seal, notices: Notices) {
       return row && read(row, model)
     },
     insert(sampleId: string, profile: Profile, model: string, vector: Float32Array, now: number): void {
-      if (!isUnit(vector, vector.length)) throw new Error(`The engine's embedding for ${model} is not a unit vector.`)
+      mustBeUnit(vector, vector.length, model)
       insertModel.run(model, profile, vector.length, now)
       const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
       insert.run(model, sampleId, seal.seal(place(sampleId, model), bytes))

@@ -14,7 +14,15 @@ export type Inverse =
       readonly to: string
       readonly made: boolean
     }
-  | { readonly kind: 'merge'; readonly from: string; readonly into: string; readonly samples: readonly string[] }
+  | {
+      readonly kind: 'merge'
+      readonly from: string
+      readonly into: string
+      readonly samples: readonly string[]
+      /** Answers "no" that moved along; absent in events of version 1. */
+      readonly links?: readonly string[]
+    }
+  | { readonly kind: 'cannot-link'; readonly link: string; readonly identity: string }
   | { readonly kind: 'delete-sample'; readonly sample: string; readonly identity: string }
   | { readonly kind: 'delete-identity'; readonly identity: string }
 
@@ -41,6 +49,7 @@ export function openEvents(db: Database, seal: Seal, notices: Notices) {
   )
   const all = db.prepare<[], Row>('SELECT seq, id, payload, at FROM event')
   const setUndone = db.prepare<[number, number]>('UPDATE event SET undone_at = ? WHERE seq = ?')
+  const setUndoneById = db.prepare<[number, string]>('UPDATE event SET undone_at = ? WHERE id = ?')
   const remove = db.prepare<[number]>('DELETE FROM event WHERE seq = ?')
   const place = (id: string) => ({ table: 'event', row: id, column: 'payload' })
 
@@ -62,8 +71,7 @@ export function openEvents(db: Database, seal: Seal, notices: Notices) {
   }
 
   return {
-    record(label: string, inverse: Inverse, now: number): void {
-      const id = newId()
+    record(label: string, inverse: Inverse, now: number, id = newId()): void {
       insert.run(id, inverse.kind, seal.seal(place(id), JSON.stringify({ label, inverse } satisfies Payload)), now)
     },
     last,
@@ -72,6 +80,7 @@ export function openEvents(db: Database, seal: Seal, notices: Notices) {
       return event && { label: event.label, at: event.at }
     },
     setUndone: (seq: number, now: number) => setUndone.run(now, seq),
+    setUndoneById: (id: string, now: number) => setUndoneById.run(now, id),
     /** Removes the events that speak of a row that `exists` no longer finds; their words hold names. */
     prune(exists: (id: string) => boolean): void {
       for (const row of all.all()) {
@@ -86,6 +95,7 @@ function concerns(inverse: Inverse): readonly string[] {
   switch (inverse.kind) {
     case 'rename':
     case 'delete-identity':
+    case 'cannot-link':
       return [inverse.identity]
     case 'move':
       return [inverse.sample, inverse.from, inverse.to]

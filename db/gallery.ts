@@ -1,21 +1,26 @@
 import { dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError } from '../src-main/contract/errors.ts'
-import type { Identity, Profile, Sample } from '../src-main/contract/types.ts'
+import type { Box, Identity, Profile, Sample } from '../src-main/contract/types.ts'
 import { openBallast } from './ballast.ts'
+import { openCannotLinks } from './cannot-links.ts'
 import { openEmbeddings } from './embeddings.ts'
-import { eraseDeleted } from './erase.ts'
+import { eraseDeleted, type Erased } from './erase.ts'
 import { openEvents, type Inverse } from './events.ts'
 import { openIdentities } from './identities.ts'
+import { openModels } from './models.ts'
 import { openNotices } from './notices.ts'
-import { openDatabase } from './open.ts'
+import { newId, openDatabase } from './open.ts'
 import { openQuarantine } from './quarantine.ts'
 import { openSamples, type NewSample } from './samples.ts'
 import { createSeal, SealError, type Seal } from './seal.ts'
 import { guarded } from './sqlite-error.ts'
+import { movedBy, takeBack } from './take-back.ts'
 
 export type { NewSample } from './samples.ts'
+export type { CannotLink } from './cannot-links.ts'
 export type { StoredModel } from './embeddings.ts'
+export type { ModelFacts, NewLearned, Prototype, StoredLearned } from './models.ts'
 
 export type Target = { readonly name: string } | { readonly identityId: string }
 
@@ -70,6 +75,8 @@ function createGallery(db: Database, path: string, seal: Seal) {
   const identities = openIdentities(db, seal, notices)
   const samples = openSamples(db, seal, notices)
   const embeddings = openEmbeddings(db, seal, notices)
+  const models = openModels(db, seal, embeddings, notices)
+  const links = openCannotLinks(db, seal, notices)
   const events = openEvents(db, seal, notices)
   const quarantine = openQuarantine(db, seal, notices)
   const ballast = openBallast(join(dirname(path), 'ballast'), db)
@@ -128,11 +135,15 @@ function createGallery(db: Database, path: string, seal: Seal) {
     if (from === into) throw new AppError('wrong-use', 'An identity is merged with another one, not with itself.')
     if (source.profile !== target.profile) throw mismatch()
     const moved = samples.idsOf(from)
+    const answers = links.idsOf(from)
     commit((now) => {
+      for (const link of answers) links.setIdentity(link, into)
+      models.alsoTrainedOn(from, into)
       for (const id of moved) samples.setIdentity(id, into)
       identities.setDeleted(from, now, now)
       identities.touch(into, now)
-      events.record(`merge of ${source.name} into ${target.name}`, { kind: 'merge', from, into, samples: moved }, now)
+      const inverse: Inverse = { kind: 'merge', from, into, samples: moved, links: answers }
+      events.record(`merge of ${source.name} into ${target.name}`, inverse, now)
       return { changed: [from, into] }
     })
     return { identity: identities.get(into), samples: moved }
@@ -182,44 +193,38 @@ function createGallery(db: Database, path: string, seal: Seal) {
     return { samples: gone }
   }
 
+  /** "What lies in this box of this picture is not this identity." @returns its id, for `removeCannotLink` */
+  function cannotLink(sha256: string, box: Box, identityId: string): string {
+    const { name } = identities.get(identityId)
+    const id = newId()
+    commit((now) => {
+      links.insert({ id, sha256, box, identityId, at: now })
+      events.record(`answer that a picture does not show ${name}`, inverseOf(id, identityId), now, id)
+      return { changed: [] }
+    })
+    return id
+  }
+
+  function removeCannotLink(id: string): void {
+    commit((now) => {
+      links.remove(id)
+      events.setUndoneById(id, now)
+      return { changed: [] }
+    })
+  }
+
   function undo(): { label: string; samples: readonly string[] } {
     const event = events.last()
     if (!event) throw new AppError('nothing-to-undo', 'There is nothing to take back.')
     const { changed } = commit((now) => {
       events.setUndone(event.seq, now)
-      return { changed: takeBack(event.inverse, now) }
+      return { changed: takeBack({ identities, samples, links }, event.inverse, now) }
     })
     return { label: event.label, samples: [...movedBy(event.inverse), ...changed.flatMap((id) => samples.idsOf(id))] }
   }
 
-  /** @returns the identities it changes */
-  function takeBack(inverse: Inverse, now: number): readonly string[] {
-    switch (inverse.kind) {
-      case 'rename':
-        identities.setName(inverse.identity, inverse.name, now)
-        return [inverse.identity]
-      case 'move':
-        samples.setIdentity(inverse.sample, inverse.from)
-        for (const id of [inverse.from, inverse.to]) identities.touch(id, now)
-        if (inverse.made) identities.dropEmpty(inverse.to)
-        return [inverse.from, inverse.to]
-      case 'merge':
-        for (const id of inverse.samples) samples.setIdentity(id, inverse.from)
-        identities.setDeleted(inverse.from, null, now)
-        identities.touch(inverse.into, now)
-        return [inverse.from, inverse.into]
-      case 'delete-sample':
-        samples.setDeleted(inverse.sample, null)
-        identities.touch(inverse.identity, now)
-        return [inverse.identity]
-      case 'delete-identity':
-        identities.setDeleted(inverse.identity, null, now)
-        return [inverse.identity]
-    }
-  }
-
-  function emptyDeleted(): { identities: number; samples: number } {
-    const gone = ballast.spend(() => eraseDeleted(db, path, events))
+  function emptyDeleted(): Erased {
+    const gone = ballast.spend(() => eraseDeleted(db, path, events, models))
     ballast.make()
     return gone
   }
@@ -238,9 +243,25 @@ function createGallery(db: Database, path: string, seal: Seal) {
     },
     thumbnail: samples.thumbnail,
     kept: samples.kept,
+    storedSample: samples.stored,
     models: embeddings.models,
     eachEmbedding: embeddings.each,
     embedding: embeddings.get,
+    learned: models.learned,
+    learnedModel: models.learnedModel,
+    everLive: models.everLive,
+    live: models.live,
+    beforeLive: models.beforeLive,
+    missingEmbeddings: models.missingEmbeddings,
+    registerModel: models.register,
+    switchModel: models.switchTo,
+    keepModel: models.keepModel,
+    discardModel: models.discardModel,
+    prototypes: models.prototypes,
+    cannotLink,
+    removeCannotLink,
+    cannotLinksOf: links.ofSource,
+    cannotLinks: links.ofProfile,
     enrol,
     rename,
     merge,
@@ -259,9 +280,6 @@ function createGallery(db: Database, path: string, seal: Seal) {
   })
 }
 
-const mismatch = () => new AppError('profile-mismatch', 'A person and a thing cannot be one identity.')
+const inverseOf = (link: string, identity: string): Inverse => ({ kind: 'cannot-link', link, identity })
 
-function movedBy(inverse: Inverse): readonly string[] {
-  if (inverse.kind === 'merge') return inverse.samples
-  return 'sample' in inverse ? [inverse.sample] : []
-}
+const mismatch = () => new AppError('profile-mismatch', 'A person and a thing cannot be one identity.')

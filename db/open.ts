@@ -4,10 +4,11 @@ import Database from 'better-sqlite3'
 import { AppError } from '../src-main/contract/errors.ts'
 import { renameDurably } from './durable-file.ts'
 import gallery from './migrations/001-gallery.sql?raw'
+import learning from './migrations/002-learning.sql?raw'
 import { fromSqlite } from './sqlite-error.ts'
 
 /** One line a version, oldest first. A released migration is never edited; add the next one. */
-const MIGRATIONS: readonly string[] = [gallery]
+const MIGRATIONS: readonly string[] = [gallery, learning]
 
 export const newId = () => randomUUID().replaceAll('-', '')
 
@@ -117,11 +118,15 @@ function refuseNewer(db: Database.Database, migrations: readonly string[]): void
 function migrate(db: Database.Database, path: string, migrations: readonly string[]): void {
   const from = versionOf(db)
   if (from > 0 && from < migrations.length) backUp(db, path, from)
+  // A table that is made anew is dropped in between, and with foreign keys on its children would go with it.
+  db.pragma('foreign_keys = OFF')
   for (let version = from; version < migrations.length; version++)
     db.transaction(() => {
       db.exec(migrations[version]!)
+      if ((db.pragma('foreign_key_check') as unknown[]).length > 0) throw damaged('a row refers to one that is missing')
       db.pragma(`user_version = ${version + 1}`)
     })()
+  db.pragma('foreign_keys = ON')
 }
 
 function backUp(db: Database.Database, path: string, version: number): void {

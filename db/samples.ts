@@ -47,6 +47,11 @@ const SELECT = `
     width, height, sample.created_at
   FROM sample JOIN identity ON identity.id = identity_id
   WHERE sample.deleted_at IS NULL AND identity.deleted_at IS NULL`
+const SELECT_ANY = `
+  SELECT sample.id, identity_id, profile, box_x, box_y, box_width, box_height, drawn, quality, overridden, keeps, source,
+    width, height, sample.created_at
+  FROM sample JOIN identity ON identity.id = identity_id
+  WHERE sample.id = ?`
 const SELECT_ONE = SELECT + ' AND sample.id = ?'
 const SELECT_OF_IDENTITY = SELECT + ' AND identity_id = ? ORDER BY sample.created_at, sample.rowid'
 const SELECT_OF_SOURCE = SELECT + ' AND source_mac = ? ORDER BY sample.created_at, sample.rowid'
@@ -73,6 +78,7 @@ export function openSamples(db: Database, seal: Seal, notices: Notices) {
   const picture = db
     .prepare<[string, PictureKind], Buffer>('SELECT bytes FROM picture WHERE sample_id = ? AND kind = ?')
     .pluck()
+  const anyRow = db.prepare<[string], Row>(SELECT_ANY)
   const setIdentity = db.prepare<[string, string]>('UPDATE sample SET identity_id = ? WHERE id = ?')
   const setDeleted = db.prepare<[number | null, string]>('UPDATE sample SET deleted_at = ? WHERE id = ?')
 
@@ -108,8 +114,13 @@ export function openSamples(db: Database, seal: Seal, notices: Notices) {
   }
 
   function readPicture(id: string, kind: PictureKind): Buffer {
+    if (!owner.get(id)) throw missing()
+    return openPicture(id, kind)
+  }
+
+  function openPicture(id: string, kind: PictureKind): Buffer {
     const sealed = picture.get(id, kind)
-    if (!sealed || !owner.get(id)) throw missing()
+    if (!sealed) throw missing()
     try {
       return seal.open(picturePlace(id, kind), sealed)
     } catch (error) {
@@ -134,6 +145,11 @@ export function openSamples(db: Database, seal: Seal, notices: Notices) {
     owner: (id: string) => owner.get(id)?.identity_id,
     thumbnail: (id: string) => readPicture(id, 'thumbnail'),
     kept: (id: string) => readPicture(id, 'kept'),
+    /** A sample with the picture it keeps, deleted or not; undefined once it is erased. */
+    stored(id: string): { sample: Sample; kept: Buffer } | undefined {
+      const row = anyRow.get(id)
+      return row && { sample: read(row), kept: openPicture(id, 'kept') }
+    },
     insert(identityId: string, sample: NewSample, now: number): string {
       const id = newId()
       const { box } = sample
