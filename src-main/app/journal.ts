@@ -94,6 +94,9 @@ export async function journalled(engine: EngineApi, gallery: Gallery, path: stri
     state: () => engine.state(),
     look: (request) => watched(request.source, () => engine.look(request)),
     render: (request) => watched(request.source, () => engine.render(request)),
+    features: (request) => watched(request.source, () => engine.features(request)),
+    pixels: (request) => watched(request.source, () => engine.pixels(request)),
+    model: (id) => engine.model(id),
   }
 }
 

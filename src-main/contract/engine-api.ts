@@ -1,5 +1,5 @@
 import { trusted, type Methods } from './call.ts'
-import type { Box, EngineState, Encoded, Found, Profile } from './types.ts'
+import type { Box, EngineState, Encoded, Found, ModelFact, Profile } from './types.ts'
 
 /** Where a picture's bytes are. The engine opens a path itself, once, and hashes the bytes it decodes. */
 export type Source = { readonly path: string } | { readonly name: string; readonly bytes: Uint8Array }
@@ -10,6 +10,8 @@ export interface LookRequest {
   /** Look at this box alone (drawn by hand, or one found before); without it the detector looks at the whole picture. */
   readonly box?: Box | undefined
   readonly drawn?: boolean | undefined
+  /** A learned model of the profile, by its id; without it the shipped one. */
+  readonly model?: string | undefined
   /** Also return what enrolment keeps. */
   readonly keep?: 'original' | 'crop' | undefined
 }
@@ -39,11 +41,58 @@ export interface Look {
   readonly original?: Uint8Array
 }
 
+/** The crop that a sample keeps: the box grown about its centre, cut at the picture's edges, reduced to `side` pixels. */
+export const KEPT_CROP = { side: 1024, faceRoom: 2 } as const
+
 export interface RenderRequest {
   readonly source: Source
   readonly box?: Box | undefined
   /** Longest side in pixels of the answer; never enlarged. */
   readonly size: number
+}
+
+export interface FeaturesRequest {
+  readonly source: Source
+  readonly profile: Profile
+  /** As in a look: without it the whole picture of the object profile, every face of the face profile. */
+  readonly box?: Box | undefined
+  readonly drawn?: boolean | undefined
+  /** Random views of each thing that is found, 0 to 64. */
+  readonly views: number
+  /** With the picture's bytes and the box it decides the views: the same request gives the same numbers. */
+  readonly seed: number
+}
+
+/** Features of the frozen backbone: what heads learn from and are applied to. */
+export interface FoundFeatures extends Found {
+  /** F: `parts` of PictureFeatures one after the other, as the network gives them, not normalised. */
+  readonly features: Float32Array
+  /** views × F, row by row. */
+  readonly views: Float32Array
+  /** D, unit length, as a look gives it under the shipped model. */
+  readonly embedding: Float32Array
+}
+
+export interface PictureFeatures {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly sha256: string
+  /** Id of the shipped model that made `embedding`, and with it `features`. */
+  readonly model: string
+  /** Lengths of the parts that a row of features consists of; F is their sum. Object: network, colours. Face: network. */
+  readonly parts: readonly number[]
+  /** 64-bit difference hash of the upright picture, 16 hex digits; near-duplicates differ in few bits. */
+  readonly hash: string
+  readonly found: readonly FoundFeatures[]
+}
+
+export interface PixelsRequest {
+  readonly source: Source
+  readonly box?: Box | undefined
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3
 }
 
 /** What the core may ask of the engine. The engine computes; it never writes the gallery. */
@@ -52,10 +101,22 @@ export interface EngineApi {
   look(request: LookRequest): Promise<Look>
   /** The upright picture, or a box of it, as WebP without metadata. */
   render(request: RenderRequest): Promise<Encoded>
+  /** Features of everything found in a picture and of random views of it; the object profile finds exactly one. */
+  features(request: FeaturesRequest): Promise<PictureFeatures>
+  /** The upright picture, or a box of it, stretched to height × width × channels, row by row. */
+  pixels(request: PixelsRequest): Promise<Uint8Array>
+  /**
+   * Loads a learned model: every file must be the one its manifest names, and the embeddings it makes must be finite, of unit
+   * length and unlike each other. @throws AppError model-missing
+   */
+  model(id: string): Promise<ModelFact>
 }
 
 export const ENGINE: Methods<EngineApi> = {
   state: trusted<Parameters<EngineApi['state']>>(),
   look: trusted<Parameters<EngineApi['look']>>(),
   render: trusted<Parameters<EngineApi['render']>>(),
+  features: trusted<Parameters<EngineApi['features']>>(),
+  pixels: trusted<Parameters<EngineApi['pixels']>>(),
+  model: trusted<Parameters<EngineApi['model']>>(),
 }

@@ -14,6 +14,8 @@ export interface EngineProgram {
   readonly resources?: string | undefined
   /** A backend by name; without it the engine takes the fastest that works. */
   readonly backend?: string | undefined
+  /** The folder with the learned models. */
+  readonly models?: string | undefined
 }
 
 export interface EngineProcess {
@@ -164,6 +166,9 @@ export function openEngine(program: EngineProgram, onState = () => {}, every = P
       },
       look: (request) => answered((api) => api.look(request)),
       render: (request) => answered((api) => api.render(request)),
+      features: (request) => answered((api) => api.features(request)),
+      pixels: (request) => answered((api) => api.pixels(request)),
+      model: (id) => answered((api) => api.model(id)),
     },
     state: () => now,
     pid: () => running?.child.pid,
@@ -199,8 +204,12 @@ export async function tryBackend(program: EngineProgram, name: BackendName): Pro
   }
 }
 
-function spawnEngine({ script = engineScript, resources = resourcesFolder, backend }: EngineProgram): Running {
-  const options = ['--resources', resources, ...(backend === undefined ? [] : ['--backend', backend])]
+function spawnEngine({ script = engineScript, resources = resourcesFolder, backend, models }: EngineProgram): Running {
+  const options = [
+    ...['--resources', resources],
+    ...(backend === undefined ? [] : ['--backend', backend]),
+    ...(models === undefined ? [] : ['--models', models]),
+  ]
   const child = fork(script, options, {
     serialization: 'advanced',
     env: engineEnvironment(process.env),

@@ -4,6 +4,7 @@ import { chooseBackend } from './backends/choose.ts'
 import { loadFaceProfile } from './face/profile.ts'
 import type { LoadedProfile } from './model.ts'
 import { loadObjectProfile } from './object/profile.ts'
+import { pictureFeatures, picturePixels } from './picture-features.ts'
 import { decodePicture } from './picture/decode.ts'
 import { render } from './picture/render.ts'
 
@@ -44,6 +45,8 @@ export function createEngine({ resources, backend }: EngineOptions): EngineApi {
         const original = request.keep === 'original' ? { original: bytes } : {}
         return { name, width, height, sha256, model: profile.model.id, found, ...original }
       }),
+    features: (request) => inTurn(async () => pictureFeatures(request, (await started).profiles[request.profile])),
+    pixels: (request) => inTurn(() => picturePixels(request)),
     render: ({ source, box, size }) => inTurn(async () => render(await decodePicture(source, false), box, size)),
   }
 }

@@ -42,6 +42,21 @@ export function features(network: Network, p: Parameters, { input, normalisation
   }
 }
 
+/** The network's output for each crop by itself. */
+export function inPairs(crops: readonly Crop[], features: Features): Float32Array[] {
+  const pairs: (readonly [Crop, Crop])[] = []
+  for (let i = 0; i < crops.length; i += 2) pairs.push([crops[i]!, crops[i + 1] ?? crops[i]!])
+  return features(pairs).flat().slice(0, crops.length)
+}
+
+/** Vectors of equal length as one table. */
+export function rowByRow(rows: readonly Float32Array[]): Float32Array {
+  const width = rows[0]?.length ?? 0
+  const table = new Float32Array(rows.length * width)
+  rows.forEach((row, i) => table.set(row, i * width))
+  return table
+}
+
 /** A vector scaled to unit length; one of zeros stays. */
 export function unit(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector)

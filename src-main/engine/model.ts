@@ -1,5 +1,5 @@
 import { AppError } from '../contract/errors.ts'
-import type { LookFound, LookRequest } from '../contract/engine-api.ts'
+import type { FeaturesRequest, LookFound, LookRequest, PictureFeatures } from '../contract/engine-api.ts'
 import type { ModelFact, Profile } from '../contract/types.ts'
 import type { Picture } from './picture/decode.ts'
 import type { Measures } from './quality.ts'
@@ -10,6 +10,11 @@ export interface LoadedProfile {
   readonly model: ModelFact
   /** Everything found, best first. @throws AppError 'wrong-use' for a box outside the picture */
   look(picture: Picture, request: Pick<LookRequest, 'box' | 'drawn' | 'keep'>): Promise<LookFound[]>
+  /** Raw features of everything found, best first, and of `views` random views of each, which `key` decides. */
+  features(
+    picture: Picture,
+    request: Pick<FeaturesRequest, 'box' | 'drawn' | 'views'> & { readonly key: string },
+  ): Promise<Pick<PictureFeatures, 'parts' | 'found'>>
   /** The figures behind the quality checks, for measuring their limits. */
   measure(picture: Picture): Promise<Measures[]>
   /** Runs every network once: the first run is slow. */

@@ -91,6 +91,23 @@ const engine: EngineApi = {
     }
   },
   render: async ({ source }) => ({ bytes: read(source).bytes, type: 'image/webp' }),
+  async features({ source, profile, box, views, seed }) {
+    const { found, ...facts } = await engine.look({ source, profile, box })
+    const part = (view: number) =>
+      embedding(createHash('sha256').update(`${facts.sha256}:${seed}:${view}`).digest('hex'))
+    return {
+      ...facts,
+      parts: [16],
+      hash: facts.sha256.slice(0, 16),
+      found: found.map(({ box, score, drawn, quality, embedding: features }) => ({
+        ...{ box, score, drawn, quality, features, embedding: features },
+        views: Float32Array.from(Array.from({ length: views }, (_, view) => [...part(view)]).flat()),
+      })),
+    }
+  },
+  async pixels({ source, width, height, channels }) {
+    return new Uint8Array(width * height * channels).fill(read(source).bytes.length % 256)
+  },
 }
 
 process.on('disconnect', () => process.exit(0))

@@ -1,9 +1,10 @@
-import type { LookFound } from '../../contract/engine-api.ts'
-import { features, mirrored, sum, unit } from '../features.ts'
+import { KEPT_CROP, type LookFound } from '../../contract/engine-api.ts'
+import { features, inPairs, mirrored, rowByRow, sum, unit } from '../features.ts'
 import { modelFact, type LoadedProfile } from '../model.ts'
 import { mobileFaceNet } from '../networks/mobile-face-net.ts'
 import { scaled } from '../picture/geometry.ts'
 import { keptCrop, thumbnail } from '../picture/render.ts'
+import { faceView, viewOf } from '../picture/views.ts'
 import { judge, measureCrop, readLimits, type Measures } from '../quality.ts'
 import { network, openModelFolder, parameters, readWeights } from '../weights.ts'
 import { ALIGNED_SIDE } from './align.ts'
@@ -19,7 +20,6 @@ const PREPROCESSING = 1
 const INNER = 0.7
 /** Room about a face, so that a thumbnail shows hair and chin, and a face is found again in the crop that is kept. */
 const THUMBNAIL_ROOM = 1.5
-const CROP_ROOM = 2
 
 /** The face profile: BlazeFace, FaceMesh, five-point alignment, MobileFaceNet with mirror. */
 export async function loadFaceProfile(resources: string): Promise<LoadedProfile> {
@@ -45,7 +45,7 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
         ...(request.keep && {
           thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
         }),
-        ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, CROP_ROOM) }),
+        ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, KEPT_CROP.faceRoom) }),
       }))
       const embeddings = embed(faces.map(({ aligned }) => aligned))
       return Promise.all(
@@ -55,6 +55,26 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
           return { box, score, drawn, points: mesh.points, quality, embedding: embeddings[i]!, ...(await pictures[i]!) }
         }),
       )
+    },
+    async features(picture, request) {
+      const faces = await facesOf(picture, request, networks)
+      const raw = run(faces.map(({ aligned }) => [aligned, mirrored(aligned, ALIGNED_SIDE)])).map((pair) =>
+        sum(...pair),
+      )
+      const views = (face: Face, i: number) =>
+        Array.from({ length: request.views }, (_, view) =>
+          faceView(face.aligned, ALIGNED_SIDE, viewOf(`${request.key}:${i}`, view)),
+        )
+      const found = faces.map((face, i) => ({
+        box: face.box,
+        score: face.score,
+        drawn: face.drawn,
+        quality: judge(measureFace(face), limits),
+        features: raw[i]!.map((value) => value / 2),
+        views: rowByRow(inPairs(views(face, i), run)),
+        embedding: unit(raw[i]!),
+      }))
+      return { parts: [raw[0]?.length ?? 0], found }
     },
     async measure(picture) {
       return (await facesOf(picture, {}, networks)).map(measureFace)

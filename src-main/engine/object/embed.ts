@@ -26,6 +26,17 @@ export async function readCorrection(folder: ModelFolder): Promise<Correction> {
   return { ...rest, mean: Float32Array.from(mean) }
 }
 
+/** What an embedding is made of: the network's output for the picture and for its mirrored middle, and the colours. */
+export interface Seen {
+  readonly pair: readonly [Float32Array, Float32Array]
+  readonly colours: Float32Array
+}
+
+export function seeObject(crop: Uint8Array, side: number, features: Features, correction: Correction): Seen {
+  const [pair] = features([[crop, mirrored(middleOf(crop, side, correction.crop), side)]])
+  return { pair: [pair![0], pair![1]], colours: colourPart(crop, side, correction.colour) }
+}
+
 /**
  * The embedding of an object as resources/models/object/README.md defines it: √(1 − share) of what the network sees in the
  * picture and in its mirrored middle, less its mean, and √share of the colours.
@@ -33,11 +44,12 @@ export async function readCorrection(folder: ModelFolder): Promise<Correction> {
  * @returns `dimensions` values of unit length
  */
 export function embedObject(crop: Uint8Array, side: number, features: Features, correction: Correction): Float32Array {
-  const { mean, colour, dimensions } = correction
-  const [pair] = features([[crop, mirrored(middleOf(crop, side, correction.crop), side)]])
+  return embeddingOf(seeObject(crop, side, features, correction), correction)
+}
+
+export function embeddingOf({ pair, colours }: Seen, { mean, colour, dimensions }: Correction): Float32Array {
   const less = (output: Float32Array) => unit(output.map((value, i) => value - mean[i]!))
-  const network = unit(sum(less(pair![0]), less(pair![1])))
-  const colours = colourPart(crop, side, colour)
+  const network = unit(sum(less(pair[0]), less(pair[1])))
   const embedding = new Float32Array(dimensions)
   embedding.set(network.map((value) => value * Math.sqrt(1 - colour.share)))
   embedding.set(

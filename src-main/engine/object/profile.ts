@@ -10,7 +10,8 @@ import { keptCrop, thumbnail } from '../picture/render.ts'
 import { judge, measureCrop, readLimits, type Measures } from '../quality.ts'
 import { foldBatchNorm, network, openModelFolder, parameters, readWeights } from '../weights.ts'
 import { cropObject } from './crop.ts'
-import { embedObject, readCorrection } from './embed.ts'
+import { embeddingOf, embedObject, readCorrection, seeObject } from './embed.ts'
+import { rawFeatures, viewFeatures } from './views.ts'
 
 const NETWORK = 'efficientnet-lite0'
 /** Of crop and features together: embeddings of another version are not comparable. */
@@ -54,6 +55,23 @@ export async function loadObjectProfile(resources: string): Promise<LoadedProfil
           ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, drawn ? BOX_ROOM : 1) }),
         },
       ]
+    },
+    async features(picture, request) {
+      const { box, drawn } = boxOf(picture, request)
+      const around = drawn ? grow(box, BOX_ROOM) : box
+      const crop = await cropObject(picture, around, side)
+      const seen = seeObject(crop, side, run, correction)
+      const features = rawFeatures(seen)
+      const found = {
+        box,
+        score: 1,
+        drawn,
+        quality: judge(measure(crop, box), limits),
+        features,
+        views: viewFeatures(picture, around, { key: request.key, count: request.views, side }, run, correction),
+        embedding: embeddingOf(seen, correction),
+      }
+      return { parts: [features.length - seen.colours.length, seen.colours.length], found: [found] }
     },
     async measure(picture) {
       const { box } = boxOf(picture, {})

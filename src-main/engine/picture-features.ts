@@ -1,0 +1,37 @@
+import type { FeaturesRequest, PictureFeatures, PixelsRequest } from '../contract/engine-api.ts'
+import { AppError } from '../contract/errors.ts'
+import type { LoadedProfile } from './model.ts'
+import { decodePicture } from './picture/decode.ts'
+import { intersection } from './picture/geometry.ts'
+import { differenceHash } from './picture/hash.ts'
+import { stretched } from './picture/render.ts'
+
+const MOST_VIEWS = 64
+const MOST_SIDE = 512
+
+/**
+ * Features of everything found in a picture. Views depend on the picture's bytes, the box and the seed alone, so that what is
+ * kept of them can be kept by content.
+ * @throws AppError as `decodePicture`, 'wrong-use'
+ */
+export async function pictureFeatures(request: FeaturesRequest, profile: LoadedProfile): Promise<PictureFeatures> {
+  const { views, box, seed } = request
+  if (!Number.isInteger(views) || views < 0 || views > MOST_VIEWS)
+    throw new AppError('wrong-use', `A picture has 0 to ${MOST_VIEWS} views, not ${views}.`)
+  const picture = await decodePicture(request.source, true)
+  const { name, width, height, sha256 } = picture
+  const corners = box ? [box.x, box.y, box.width, box.height].join() : 'all'
+  const { parts, found } = await profile.features(picture, { ...request, key: `${seed}:${sha256}:${corners}` })
+  return { name, width, height, sha256, model: profile.model.id, parts, hash: differenceHash(picture.pixels), found }
+}
+
+/** @throws AppError as `decodePicture`, 'wrong-use' for a size that is none or a box outside the picture */
+export async function picturePixels({ source, box, width, height, channels }: PixelsRequest): Promise<Uint8Array> {
+  for (const side of [width, height])
+    if (!Number.isInteger(side) || side < 1 || side > MOST_SIDE)
+      throw new AppError('wrong-use', `Pixels are asked for by sides of 1 to ${MOST_SIDE}, not ${width} × ${height}.`)
+  const picture = await decodePicture(source, true)
+  const whole = { x: 0, y: 0, width: picture.width, height: picture.height }
+  if (box && intersection(box, whole) <= 0) throw new AppError('wrong-use', `The box lies outside ${picture.name}.`)
+  return stretched(picture, box ?? whole, width, height, channels)
+}
