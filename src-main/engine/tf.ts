@@ -11,6 +11,7 @@ export const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as typeof T
 tf.env().set('PROD', true)
 
 export type Tensor = TensorFlow.Tensor
+export type Scalar = TensorFlow.Scalar
 export type Tensor1D = TensorFlow.Tensor1D
 export type Tensor2D = TensorFlow.Tensor2D
 export type Tensor4D = TensorFlow.Tensor4D

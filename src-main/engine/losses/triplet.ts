@@ -1,0 +1,84 @@
+import { tf, type Scalar, type Tensor, type Tensor2D } from '../tf.ts'
+import { distances } from './distances.ts'
+
+/** Which triplets of a batch count. */
+export type Mining = 'all' | 'semi-hard' | 'batch-hard'
+
+export interface TripletOptions {
+  readonly mining: Mining
+  /** α; 0.2 for embeddings of unit length, as in the paper. */
+  readonly margin?: number
+}
+
+/**
+ *   L = mean over the triplets (a, p, n) of max(0, d²(a, p) − d²(a, n) + α),  class(a) = class(p) ≠ class(n), a ≠ p
+ *
+ *   all          every triplet of the batch
+ *   semi-hard    those with d²(a, p) < d²(a, n) < d²(a, p) + α
+ *   batch-hard   for each anchor a its farthest p and its nearest n
+ *
+ * Schroff, Kalenichenko & Philbin, "FaceNet: a unified embedding for face recognition and clustering", 2015, eq. 2 and
+ * section 3.2; batch-hard: Hermans, Beyer & Leibe, "In defense of the triplet loss for person re-identification", 2017.
+ * Takes B³ numbers of memory a few times over. Where there is no such triplet the loss is 0.
+ * @param x B × D, embeddings
+ * @param labels B, the class of each
+ */
+export function triplet(x: Tensor2D, labels: ArrayLike<number>, { mining, margin = 0.2 }: TripletOptions): Scalar {
+  return tf.tidy(() => {
+    const kinds = pairs(labels)
+    const d = distances(x, x, { squared: true }) // B × B
+    // Choosing has no gradient, and a comparison would end the tape: the gradient by d is written out.
+    return tf.customGrad((...args) => {
+      const [d, save] = args as unknown as [Tensor2D, (tensors: Tensor[]) => void]
+      const { value, slope } = hinge(d, kinds, mining, margin)
+      save([slope])
+      return { value, gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) }
+    })(d) as Scalar
+  })
+}
+
+interface Pairs {
+  /** B × B, 1 where two different samples share a class. */
+  readonly positive: Tensor2D
+  /** B × B, 1 where the classes differ. */
+  readonly negative: Tensor2D
+}
+
+function pairs(labels: ArrayLike<number>): Pairs {
+  const all = Array.from(labels)
+  const matrix = (holds: (a: number, b: number) => boolean) =>
+    tf.tensor2d(Float32Array.from(all.flatMap((_, a) => all.map((_, b) => Number(holds(a, b))))), [
+      all.length,
+      all.length,
+    ])
+  return {
+    positive: matrix((a, b) => a !== b && all[a] === all[b]),
+    negative: matrix((a, b) => all[a] !== all[b]),
+  }
+}
+
+/** The loss and its gradient by d, a scalar and B × B. */
+function hinge(d: Tensor2D, kinds: Pairs, mining: Mining, margin: number): { value: Tensor; slope: Tensor } {
+  const excess = tf.add(tf.sub(tf.expandDims(d, 2), tf.expandDims(d, 1)), margin) // a × p × n
+  const over = tf.step(excess) // 1 where the hinge is open
+  const chosen = choose(d, kinds, mining) // a × p × n
+  const counted = mining === 'semi-hard' ? tf.mul(chosen, tf.mul(over, tf.step(tf.sub(margin, excess)))) : chosen
+  const count = tf.maximum(tf.sum(counted), 1)
+  const open = tf.div(tf.mul(counted, over), count) // a × p × n
+  return { value: tf.sum(tf.mul(open, excess)), slope: tf.sub(tf.sum(open, 2), tf.sum(open, 1)) }
+}
+
+/** a × p × n, 1 for a triplet that is looked at. */
+function choose(d: Tensor2D, { positive, negative }: Pairs, mining: Mining): Tensor {
+  const outer = (p: Tensor, n: Tensor) => tf.mul(tf.expandDims(p, 2), tf.expandDims(n, 1))
+  if (mining !== 'batch-hard') return outer(positive, negative)
+  const count = d.shape[0]
+  const never = tf.fill([count, count], -3e38)
+  const columns = tf.range(0, count, 1, 'int32')
+  const greatest = (values: Tensor, among: Tensor2D) => {
+    const place = tf.argMax(tf.where(tf.cast(among, 'bool'), values, never), 1)
+    // A row without any has a place too; the mask takes it away.
+    return tf.mul(tf.cast(tf.equal(tf.expandDims(place, 1), columns), 'float32'), among)
+  }
+  return outer(greatest(d, positive), greatest(tf.neg(d), negative))
+}
