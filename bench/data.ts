@@ -11,6 +11,7 @@ const ARCHIVES = {
   'grocery-dev': 'grocery-dev.tar',
   coil20: 'coil20.tar.gz',
   orl: 'orl.tar.gz',
+  omniglot: 'omniglot.tar.gz',
   'face_recognition-images': 'face_recognition-images.tar',
   'compreface-samples': 'compreface-samples.tar',
   'deepface-tests': 'deepface-tests.tar',

@@ -1,5 +1,6 @@
 import '../test/from-source.mjs'
 import { DataAbsent } from './data.ts'
+import { benchOptions } from './options.ts'
 
 /** Loaded when it is asked for, after the hook above that lets Node read the sources as they are. */
 const BENCHES: Record<string, () => Promise<void>> = {
@@ -10,9 +11,10 @@ const BENCHES: Record<string, () => Promise<void>> = {
   speed: async () => (await import('./speed.ts')).speedBench(),
   quality: async () => (await import('./quality.ts')).qualityBench(),
   kills: async () => (await import('./kills.ts')).killsBench(),
+  omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
 }
 
-const names = process.argv.slice(2)
+const { names } = benchOptions()
 const unknown = names.filter((name) => !(name in BENCHES))
 if (names.length === 0 || unknown.length > 0) {
   console.error(`Usage: npm run bench -- NAME…, where NAME is one of ${Object.keys(BENCHES).join(', ')}.`)
