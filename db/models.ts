@@ -180,6 +180,14 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, not
   return {
     learned: () => all.all().flatMap((row) => read(row) ?? []),
     learnedModel: get,
+    isLearned: (id: string) => one.get(id) !== undefined,
+    /** Whether files of this name belong to a model: one that is not discarded, readable or not. */
+    hasFilesOf: (id: string) => one.get(id)?.discardedAt === null,
+    /** The thresholds that came with a learned model; undefined for a shipped one. */
+    thresholdsOf(id: string): Calibration | undefined {
+      const row = one.get(id)
+      return row && read(row)?.facts.calibration
+    },
     /** Whether it is or was live. */
     everLive: (id: string) => everLive.get(id) === 1,
     live,

@@ -1,3 +1,4 @@
+import type { CannotLink } from '../../db/gallery.ts'
 import type { Box } from '../contract/types.ts'
 
 /** Intersection over union, 0…1. */
@@ -11,3 +12,8 @@ export function overlap(a: Box, b: Box): number {
 
 /** Two boxes that overlap this much show the same face or thing. */
 export const SAME_BOX = 0.5
+
+/** Identities that the user has said this face, or thing, is not. */
+export function refusedFor(answers: readonly CannotLink[], box: Box): ReadonlySet<string> {
+  return new Set(answers.filter((answer) => overlap(answer.box, box) >= SAME_BOX).map(({ identityId }) => identityId))
+}

@@ -2,37 +2,30 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../contract/errors.ts'
-import { PROFILES, type Calibration, type Profile } from '../contract/types.ts'
+import { calibrationFields, profileSchema } from '../contract/schemas.ts'
+import type { Calibration, Profile } from '../contract/types.ts'
 
-const distance = z.number().min(0).max(2)
-const rates = z.object({ distance, fmr: z.number().min(0).max(1), fnmr: z.number().min(0).max(1) })
-const histogram = z.object({ low: z.number(), width: z.number().positive(), counts: z.array(z.number().min(0)) })
 const schema: z.ZodType<Calibration> = z.object({
-  profile: z.enum(PROFILES),
+  profile: profileSchema,
   model: z.string().min(1),
-  thresholds: z
-    .object({ same: distance, different: distance, known: distance })
-    .refine(({ same, different }) => same <= different, 'same is at most different'),
-  rates: z.object({ same: rates, different: rates, known: rates }),
-  genuine: histogram,
-  impostor: histogram,
-  genuinePairs: z.number().int().positive(),
-  impostorPairs: z.number().int().positive(),
-  source: z.object({
-    data: z.string(),
-    identities: z.number().int().positive(),
-    pictures: z.number().int().positive(),
-    command: z.string(),
-  }),
+  ...calibrationFields,
 })
 
 /** Thresholds and histograms as they were measured, for the model that made an embedding. */
 export type Calibrations = (profile: Profile, model: string) => Promise<Calibration>
 
-/** Reads each profile's file once. @throws AppError model-missing when it is missing, malformed, or of another model */
-export function createCalibrations(resources: string): Calibrations {
+/** The thresholds that came with a learned model; undefined for a shipped one. */
+type Learned = (model: string) => Calibration | undefined
+
+/**
+ * A learned model brings its own; of a shipped one the profile's file is read once.
+ * @throws AppError model-missing when the file is missing, malformed, or of another model
+ */
+export function createCalibrations(resources: string, learned: Learned = () => undefined): Calibrations {
   const read = new Map<Profile, Promise<Calibration>>()
   return async (profile, model) => {
+    const own = learned(model)
+    if (own) return own
     let reading = read.get(profile)
     if (!reading) {
       reading = readCalibration(resources, profile)

@@ -1,6 +1,6 @@
 import type { NewSample, Target } from '../../db/gallery.ts'
 import type { EnrolRequest, InspectRequest } from '../contract/api.ts'
-import type { Look, LookFound } from '../contract/engine-api.ts'
+import type { Look, LookFound, LookRequest } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import type {
   Duplicate,
@@ -13,14 +13,15 @@ import type {
   Sample,
   Thresholds,
 } from '../contract/types.ts'
-import { overlap, SAME_BOX } from './boxes.ts'
+import { overlap, refusedFor, SAME_BOX } from './boxes.ts'
+import { liveOf } from './models/facts.ts'
 import type { Parts } from './parts.ts'
 
 /** What is in a picture, and what the gallery already knows of it. Finding nothing is an answer, not an error. */
 export async function inspect(parts: Parts, request: InspectRequest): Promise<Inspection> {
   const { profile, box } = request
   const source = parts.pictures.source(request.picture)
-  const look = await parts.engine.look({ source, profile, ...(box && { box, drawn: true }) })
+  const look = await parts.engine.look({ source, profile, ...liveOf(parts, profile), ...(box && { box, drawn: true }) })
   const { thresholds } = await parts.calibrations(profile, look.model)
   return {
     picture: pictureOf(request.picture, look),
@@ -41,16 +42,26 @@ export async function enrol(parts: Parts, request: EnrolRequest): Promise<{ iden
   if ('identityId' in to) parts.gallery.identity(to.identityId)
   const keep = parts.settings.get().keep
   const source = parts.pictures.source(request.picture)
-  const look = await parts.engine.look({
-    source,
-    profile,
-    keep,
-    ...(box && { box, drawn: request.drawn === true }),
-  })
+  const look = await currentLook(parts, { source, profile, keep, ...(box && { box, drawn: request.drawn === true }) })
   const found = onlyOne(look, box !== undefined)
   if (!found.quality.passes && request.override !== true) throw lowQuality(look.name, found.quality)
   return store(parts, to, profile, keep, look, found)
 }
+
+/**
+ * A look by the model that is live when it ends: a sample with the embedding of a model that was live when it began would
+ * not be found. What follows it without waiting sees the same model.
+ */
+export async function currentLook(parts: Parts, request: Omit<LookRequest, 'model'>): Promise<Look> {
+  for (;;) {
+    const { model } = liveOf(parts, request.profile)
+    const look = await parts.engine.look({ ...request, ...(model !== undefined && { model }) })
+    if (isCurrent(parts, request.profile, model)) return look
+  }
+}
+
+export const isCurrent = (parts: Parts, profile: Profile, model: string | undefined) =>
+  liveOf(parts, profile).model === model
 
 /** Commits a sample of what was found. */
 export function store(
@@ -93,7 +104,10 @@ function duplicateOf(parts: Parts, look: Look, found: LookFound, profile: Profil
     .find((sample) => sample.profile === profile && overlap(sample.box, found.box) >= SAME_BOX)
   const owner = twin && parts.gallery.findIdentity(twin.identityId)
   if (owner) return { kind: 'same-picture', identityId: owner.id, name: owner.name, sampleId: twin.id }
-  const [match] = parts.search.nearest(look.model, found.embedding, 1)
+  const refused = refusedFor(parts.gallery.cannotLinksOf(look.sha256), found.box)
+  const match = parts.search
+    .nearest(look.model, found.embedding, 1 + refused.size)
+    .find(({ identityId }) => !refused.has(identityId))
   if (match && match.distance <= limits.same) return { kind: 'already-enrolled', match }
   if (match && match.distance <= limits.known) return { kind: 'looks-like', match }
   return { kind: 'safe' }

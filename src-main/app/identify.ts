@@ -4,9 +4,11 @@ import type { Source } from '../contract/engine-api.ts'
 import { AppError, type ErrorCode } from '../contract/errors.ts'
 import type { IdentifyAnswer, IdentifyRow, Job, Problem, Profile } from '../contract/types.ts'
 import { stat } from 'node:fs/promises'
+import { refusedFor } from './boxes.ts'
 import { pictureOf, plain } from './enrol.ts'
 import { inOrder } from './in-order.ts'
 import type { Control } from './jobs.ts'
+import { liveOf } from './models/facts.ts'
 import type { Parts } from './parts.ts'
 import { nameOf } from './pictures.ts'
 import { walk } from './walk.ts'
@@ -33,16 +35,21 @@ export function identify(parts: Parts, request: IdentifyRequest): Promise<Identi
 }
 
 async function answer(parts: Parts, token: string, source: Source, profile: Profile): Promise<IdentifyAnswer> {
-  const look = await parts.engine.look({ source, profile })
+  const look = await parts.engine.look({ source, profile, ...liveOf(parts, profile) })
   const { thresholds } = await parts.calibrations(profile, look.model)
   const count = parts.settings.get().candidates
+  const answers = parts.gallery.cannotLinksOf(look.sha256)
   return {
     picture: pictureOf(token, look),
     profile,
     model: look.model,
     thresholds,
     found: look.found.map((found) => {
-      const candidates = parts.search.nearest(look.model, found.embedding, count)
+      const refused = refusedFor(answers, found.box)
+      const candidates = parts.search
+        .nearest(look.model, found.embedding, count + refused.size)
+        .filter(({ identityId }) => !refused.has(identityId))
+        .slice(0, count)
       const known = candidates[0] !== undefined && candidates[0].distance <= thresholds.known
       return { ...plain(found), verdict: known ? 'known' : 'unknown', candidates }
     }),

@@ -3,12 +3,13 @@ import type { ImportRequest, PlanRequest } from '../contract/api.ts'
 import type { Look } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Identity, ImportBy, ImportPlan, ImportRow, Job, Problem, Profile, Sample } from '../contract/types.ts'
-import { lowQuality, noFace, store } from './enrol.ts'
+import { isCurrent, lowQuality, noFace, store } from './enrol.ts'
 import { FATAL, LANES } from './identify.ts'
 import { groupName } from './import-names.ts'
 import { inOrder } from './in-order.ts'
 import type { Control } from './jobs.ts'
 import { hashOf } from './journal.ts'
+import { liveOf } from './models/facts.ts'
 import type { Parts } from './parts.ts'
 import { newToken } from './pictures.ts'
 import { walk } from './walk.ts'
@@ -119,7 +120,10 @@ function identitiesByName(parts: Parts, profile: Profile): Map<string, string> {
 interface Looked {
   readonly name: string
   readonly relative: string
+  readonly item: Item
   readonly seen: Look | Problem
+  /** The learned model that looked; undefined for the shipped one. */
+  readonly model: string | undefined
 }
 
 /** Runs again over the same folder go on where the last one ended: a picture that is in the gallery is left out. */
@@ -133,20 +137,25 @@ async function run(parts: Parts, plan: Plan, request: ImportRequest, control: Co
 
   async function look({ name, item }: { name: string; item: Item }): Promise<Looked> {
     const { path, relative } = item
+    const { model } = liveOf(parts, plan.profile)
+    const by = { name, item, relative, model }
     const sha256 = await hashOf({ path })
     const twin = sha256 === undefined ? undefined : twinOf(parts, sha256, plan.profile)
-    if (twin) return { name, relative, seen: alreadyThere(parts, relative, twin) }
+    if (twin) return { ...by, seen: alreadyThere(parts, relative, twin) }
     try {
-      const seen = await parts.engine.look({ source: { path }, profile: plan.profile, keep })
-      return { name, relative, seen }
+      const request = { source: { path }, profile: plan.profile, keep, ...(model !== undefined && { model }) }
+      return { ...by, seen: await parts.engine.look(request) }
     } catch (error) {
       if (!(error instanceof AppError) || FATAL.has(error.code)) throw error
-      return { name, relative, seen: { code: error.code, message: error.message } }
+      return { ...by, seen: { code: error.code, message: error.message } }
     }
   }
 
-  function take({ name, relative, seen }: Looked): void {
+  async function take(looked: Looked): Promise<void> {
+    // Another model went live while this picture waited its turn: its embedding would never be found.
+    while (!('code' in looked.seen) && !isCurrent(parts, plan.profile, looked.model)) looked = await look(looked)
     if (control.signal.aborted) return
+    const { name, relative, seen } = looked
     const result = 'code' in seen ? seen : enrolled(name, seen)
     const row = { index: index++, path: relative }
     control.add(

@@ -7,7 +7,7 @@ export async function inOrder<T, R>(
   lanes: number,
   signal: AbortSignal,
   work: (item: T) => Promise<R>,
-  take: (result: R) => void,
+  take: (result: R) => void | Promise<void>,
 ): Promise<void> {
   const flight: Promise<R>[] = []
   const aborted = new Promise<typeof ABORTED>((resolve) => {
@@ -18,7 +18,7 @@ export async function inOrder<T, R>(
   async function land(): Promise<boolean> {
     const result = await Promise.race([aborted, flight.shift()!])
     if (result === ABORTED || signal.aborted) return false
-    take(result)
+    await take(result)
     return true
   }
 

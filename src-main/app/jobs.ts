@@ -11,6 +11,8 @@ export interface Control {
   readonly job: string
   readonly signal: AbortSignal
   setTotal(total: number): void
+  /** One file done, without a line. */
+  count(failed: boolean): void
   /** One file done, with its line of the result. */
   add(row: IdentifyRow | ImportRow): void
 }
@@ -108,14 +110,17 @@ export function createJobs(folder: string, emit: (event: AppEvent) => void, onBu
           one.job = { ...one.job, total }
           soon(one)
         },
+        count(failed) {
+          if (signal.aborted) return
+          one.job = { ...one.job, done: one.job.done + 1, failed: one.job.failed + Number(failed) }
+          one.finished.push(performance.now())
+          soon(one)
+        },
         add(row) {
           if (signal.aborted) return
           one.rows.append(row)
-          const failed = 'error' in row || ('reason' in row && row.reason?.code !== 'same-picture')
-          one.job = { ...one.job, done: one.job.done + 1, failed: one.job.failed + Number(failed) }
-          one.finished.push(performance.now())
           if (kind === 'identify') one.fresh.push(row as IdentifyRow)
-          soon(one)
+          control.count('error' in row || ('reason' in row && row.reason?.code !== 'same-picture'))
         },
       }
       work(control).then(

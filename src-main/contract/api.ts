@@ -117,7 +117,7 @@ export interface Api extends LearningApi {
   /** Takes back the last rename, move, merge or delete; answers what was taken back. */
   undo(): Promise<{ label: string }>
   /** Removes deleted identities and samples from the disk for good. */
-  emptyDeleted(): Promise<{ identities: number; samples: number }>
+  emptyDeleted(): Promise<{ identities: number; samples: number; models?: readonly string[] }>
   /** Each backend with its self-test, tried in a process of its own. */
   backends(): Promise<BackendTrial[]>
 }

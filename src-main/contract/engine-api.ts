@@ -103,6 +103,8 @@ export interface EngineApi {
   render(request: RenderRequest): Promise<Encoded>
   /** Features of everything found in a picture and of random views of it; the object profile finds exactly one. */
   features(request: FeaturesRequest): Promise<PictureFeatures>
+  /** Width and height of the upright picture, and whether it has no colours. */
+  shape(request: { readonly source: Source }): Promise<{ width: number; height: number; grey: boolean }>
   /** The upright picture, or a box of it, stretched to height × width × channels, row by row. */
   pixels(request: PixelsRequest): Promise<Uint8Array>
   /**
@@ -117,6 +119,7 @@ export const ENGINE: Methods<EngineApi> = {
   look: trusted<Parameters<EngineApi['look']>>(),
   render: trusted<Parameters<EngineApi['render']>>(),
   features: trusted<Parameters<EngineApi['features']>>(),
+  shape: trusted<Parameters<EngineApi['shape']>>(),
   pixels: trusted<Parameters<EngineApi['pixels']>>(),
   model: trusted<Parameters<EngineApi['model']>>(),
 }

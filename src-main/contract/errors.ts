@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'read-only',
   'bad-table', // a CSV file lacks a column or holds a malformed line
   'not-trainable', // a folder or gallery from which nothing can be learned
+  'bad-model', // a file that is no model, or not one that may be taken in
+  'training-stopped', // a watch ended a run: numbers that are none, collapse, confusion
   'not-better', // a challenger that the paired test does not find better
   'out-of-memory',
   'wrong-use', // arguments that make no sense

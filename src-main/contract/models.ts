@@ -73,12 +73,15 @@ export interface LearnedModel {
   readonly kind: 'shipped' | 'head' | 'fine-tuned' | 'network'
   readonly state: ModelState
   readonly dimensions: number
+  /** 0 for the shipped one: it came with the program. */
   readonly createdAt: number
   readonly liveSince?: number
   readonly parent?: string
   readonly run?: string
   readonly recipe?: Recipe
   readonly verdict?: Comparison['verdict']
+  /** Came from a file: nothing but the check of its files and numbers speaks for it. */
+  readonly imported?: true
 }
 
 /** All that is kept of a learned model. */

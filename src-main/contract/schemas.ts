@@ -9,6 +9,31 @@ export const boxSchema = z.strictObject({
   width: z.number().positive(),
   height: z.number().positive(),
 })
+
+const distance = z.number().min(0).max(2)
+const rates = z.object({ distance, fmr: z.number().min(0).max(1), fnmr: z.number().min(0).max(1) })
+const histogram = z.object({
+  low: z.number().finite(),
+  width: z.number().positive(),
+  counts: z.array(z.number().min(0)).max(10_000).readonly(),
+})
+/** A Calibration but for whose it is. */
+export const calibrationFields = {
+  thresholds: z
+    .object({ same: distance, different: distance, known: distance })
+    .refine(({ same, different }) => same <= different, 'same is at most different'),
+  rates: z.object({ same: rates, different: rates, known: rates }),
+  genuine: histogram,
+  impostor: histogram,
+  genuinePairs: z.number().int().positive(),
+  impostorPairs: z.number().int().positive(),
+  source: z.object({
+    data: z.string().max(2000),
+    identities: z.number().int().positive(),
+    pictures: z.number().int().positive(),
+    command: z.string().max(2000),
+  }),
+}
 export const nameSchema = z
   .string()
   .transform((text) => text.normalize('NFC').trim())

@@ -1,10 +1,13 @@
 import type { EngineApi } from '../contract/engine-api.ts'
+import { AppError } from '../contract/errors.ts'
 import { PROFILES, type BackendState, type EngineState, type Profile } from '../contract/types.ts'
 import { chooseBackend } from './backends/choose.ts'
 import { loadFaceProfile } from './face/profile.ts'
+import type { Learned } from './learned/load.ts'
+import { openLearned } from './learned/models.ts'
 import type { LoadedProfile } from './model.ts'
 import { loadObjectProfile } from './object/profile.ts'
-import { pictureFeatures, picturePixels } from './picture-features.ts'
+import { pictureFeatures, picturePixels, pictureShape } from './picture-features.ts'
 import { decodePicture } from './picture/decode.ts'
 import { render } from './picture/render.ts'
 
@@ -21,17 +24,31 @@ export interface EngineOptions {
   readonly resources: string
   /** A backend by name; without it the fastest that passes its self-test. */
   readonly backend?: string | undefined
+  /** The folder of learned models, one below it each. */
+  readonly models?: string | undefined
 }
 
 /**
  * The engine: decodes pictures, finds faces and embeds. It starts at once; every request waits for the start and fails
  * with its error when there is one, 'backend-unavailable' or 'model-missing'.
  */
-export function createEngine({ resources, backend }: EngineOptions): EngineApi {
+export function createEngine({ resources, backend, models }: EngineOptions): EngineApi {
   const started = start(resources, backend)
   // Every request reports it; a start that fails before the first request is no unhandled rejection.
   started.catch(() => {})
   const inTurn = limited(AT_ONCE)
+  const learned = openLearned(models)
+
+  /** A learned model works on the features of its profile's shipped one, of exactly that one. */
+  async function learnedOf(id: string, profile: LoadedProfile): Promise<Learned> {
+    const model = await learned(id)
+    if (model.fact.profile !== profile.model.profile || model.base !== profile.model.id)
+      throw new AppError(
+        'model-missing',
+        `The learned model ${id} was made for another model than ${profile.model.id}.`,
+      )
+    return model
+  }
 
   return {
     state: async () => (await started).state,
@@ -41,12 +58,19 @@ export function createEngine({ resources, backend }: EngineOptions): EngineApi {
         const profile = profiles[request.profile]
         const picture = await decodePicture(request.source, true)
         const { name, width, height, sha256, bytes } = picture
-        const found = await profile.look(picture, request)
+        const model = request.model === undefined ? undefined : await learnedOf(request.model, profile)
+        const found = await profile.look(picture, request, model?.apply)
         const original = request.keep === 'original' ? { original: bytes } : {}
-        return { name, width, height, sha256, model: profile.model.id, found, ...original }
+        return { name, width, height, sha256, model: request.model ?? profile.model.id, found, ...original }
       }),
     features: (request) => inTurn(async () => pictureFeatures(request, (await started).profiles[request.profile])),
+    shape: (request) => inTurn(() => pictureShape(request.source)),
     pixels: (request) => inTurn(() => picturePixels(request)),
+    async model(id) {
+      const { profiles } = await started
+      const { fact } = await learned(id)
+      return (await learnedOf(id, profiles[fact.profile])).fact
+    },
     render: ({ source, box, size }) => inTurn(async () => render(await decodePicture(source, false), box, size)),
   }
 }

@@ -5,7 +5,9 @@ import { serve, type Pipe } from '../pipe.ts'
 import { createEngine } from './engine.ts'
 
 /** Forked by the core: answers EngineApi over the IPC channel until the core goes. */
-const { values } = parseArgs({ options: { backend: { type: 'string' }, resources: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { backend: { type: 'string' }, models: { type: 'string' }, resources: { type: 'string' } },
+})
 if (!values.resources || !process.send) {
   console.error('engine: --resources DIR and a parent process are needed')
   process.exit(2)
@@ -22,4 +24,5 @@ const pipe: Pipe = {
 }
 
 pipe.onExit(() => process.exit(0))
-serve(pipe, server(ENGINE, createEngine({ resources: values.resources, backend: values.backend }), console.error))
+const { resources, backend, models } = values
+serve(pipe, server(ENGINE, createEngine({ resources, backend, models }), console.error))

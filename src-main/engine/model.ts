@@ -5,11 +5,14 @@ import type { Picture } from './picture/decode.ts'
 import type { Measures } from './quality.ts'
 import { network, type ModelFolder } from './weights.ts'
 
+/** Raw features (F values, as in PictureFeatures) to an embedding of unit length, in place of the profile's own. */
+export type Head = (features: Float32Array) => Float32Array
+
 /** A profile whose networks are in memory. */
 export interface LoadedProfile {
   readonly model: ModelFact
-  /** Everything found, best first. @throws AppError 'wrong-use' for a box outside the picture */
-  look(picture: Picture, request: Pick<LookRequest, 'box' | 'drawn' | 'keep'>): Promise<LookFound[]>
+  /** Everything found, best first; embedded by `head` where it is given. @throws AppError 'wrong-use' for a box outside the picture */
+  look(picture: Picture, request: Pick<LookRequest, 'box' | 'drawn' | 'keep'>, head?: Head): Promise<LookFound[]>
   /** Raw features of everything found, best first, and of `views` random views of each, which `key` decides. */
   features(
     picture: Picture,

@@ -21,7 +21,7 @@ describe('inOrder', () => {
         running--
         return item
       },
-      (item) => taken.push(item),
+      (item) => void taken.push(item),
     )
     expect(taken).toEqual(Array.from({ length: 40 }, (_, i) => i))
     expect(most).toBe(3)
@@ -35,7 +35,7 @@ describe('inOrder', () => {
       2,
       abort.signal,
       (item) => (item < 3 ? Promise.resolve(item) : new Promise<number>(() => {})),
-      (item) => taken.push(item),
+      (item) => void taken.push(item),
     )
     await pause(20)
     abort.abort()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createIndex, createSearch, distanceBetween } from '../../src-main/app/search.ts'
+import { createSearch } from '../../src-main/app/search.ts'
+import { createIndex, distanceBetween } from '../../src-main/app/vector-index.ts'
 import { D, enrol, MODEL, newGallery, newSample, unitVector } from '../db/fixture.ts'
 
 interface Entry {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { server } from '../../src-main/contract/call.ts'
 import { ENGINE, type EngineApi, type Source } from '../../src-main/contract/engine-api.ts'
 import { AppError } from '../../src-main/contract/errors.ts'
-import type { Quality } from '../../src-main/contract/types.ts'
+import { MANIFEST, type ModelManifest } from '../../src-main/contract/model-file.ts'
+import type { ModelFact, Quality } from '../../src-main/contract/types.ts'
 import { serve } from '../../src-main/pipe.ts'
 
 /**
@@ -50,10 +51,35 @@ function read(source: Source): { name: string; bytes: Uint8Array; sha256: string
   return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
-function embedding(sha256: string): Float32Array {
+/** Of the picture itself, whether its own bytes or the crop that was kept of it are looked at. */
+function embedding(bytes: Uint8Array, sha256: string, model: string | undefined): Float32Array {
+  const crop = /^crop of ([0-9a-f]{64})$/.exec(Buffer.from(bytes).toString('latin1'))
+  const picture = crop?.[1] ?? sha256
+  const own =
+    model === undefined
+      ? picture
+      : createHash('sha256')
+          .update(model + picture)
+          .digest('hex')
+  return vectorOf(own)
+}
+
+/** 16 values of unit length, from a sha256. */
+function vectorOf(sha256: string): Float32Array {
   const vector = Float32Array.from(Buffer.from(sha256, 'hex').subarray(0, 16), (byte) => byte - 127.5)
   const length = Math.hypot(...vector)
   return vector.map((value) => value / length)
+}
+
+/** Its manifest must be there, and not say BAD. */
+function learned(id: string): ModelFact {
+  const at = process.argv.indexOf('--models')
+  const path = join(process.argv[at + 1] ?? '', id, MANIFEST)
+  if (at < 0 || !existsSync(path)) throw new AppError('model-missing', `The files of ${id} are missing.`)
+  const { profile, dimensions, files } = JSON.parse(readFileSync(path, 'utf8')) as ModelManifest
+  const begins = readFileSync(join(path, '..', files[0]!.name), 'utf8').slice(0, 3)
+  if (begins === 'BAD') throw new AppError('model-missing', `The model ${id} gives no numbers.`)
+  return { ...fact, id, profile, dimensions }
 }
 
 const engine: EngineApi = {
@@ -66,7 +92,8 @@ const engine: EngineApi = {
       dimensions: 16,
     })),
   }),
-  async look({ source, profile, box }) {
+  async look({ source, profile, box, model }) {
+    if (model !== undefined) learned(model)
     const { name, bytes, sha256 } = read(source)
     const begin = Buffer.from(bytes.subarray(0, 4)).toString('latin1')
     if (begin === 'SLOW') await new Promise((done) => setTimeout(done, 400))
@@ -75,7 +102,7 @@ const engine: EngineApi = {
       score: 1,
       drawn: box !== undefined,
       quality: begin === 'BLUR' ? blurred : { passes: true, checks: [] },
-      embedding: embedding(sha256),
+      embedding: embedding(bytes, sha256, model),
       thumbnail: Buffer.from(`thumbnail of ${sha256}`),
       crop: Buffer.from(`crop of ${sha256}`),
     }
@@ -85,16 +112,17 @@ const engine: EngineApi = {
       width: 10,
       height: 10,
       sha256,
-      model: `fake-${profile}`,
+      model: model ?? `fake-${profile}`,
       found: begin === 'NONE' ? [] : begin === 'MANY' && !box ? [found, beside] : [found],
       original: bytes,
     }
   },
+  model: async (id) => learned(id),
   render: async ({ source }) => ({ bytes: read(source).bytes, type: 'image/webp' }),
   async features({ source, profile, box, views, seed }) {
     const { found, ...facts } = await engine.look({ source, profile, box })
     const part = (view: number) =>
-      embedding(createHash('sha256').update(`${facts.sha256}:${seed}:${view}`).digest('hex'))
+      vectorOf(createHash('sha256').update(`${facts.sha256}:${seed}:${view}`).digest('hex'))
     return {
       ...facts,
       parts: [16],
@@ -104,6 +132,10 @@ const engine: EngineApi = {
         views: Float32Array.from(Array.from({ length: views }, (_, view) => [...part(view)]).flat()),
       })),
     }
+  },
+  async shape({ source }) {
+    read(source)
+    return { width: 10, height: 10, grey: false }
   },
   async pixels({ source, width, height, channels }) {
     return new Uint8Array(width * height * channels).fill(read(source).bytes.length % 256)

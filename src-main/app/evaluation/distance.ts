@@ -1,4 +1,4 @@
-import { distanceBetween } from '../search.ts'
+import { distanceBetween } from '../vector-index.ts'
 
 /** Nothing is found in the picture, so there is no embedding. */
 export type Measured = Float32Array | null

@@ -32,13 +32,13 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
   ])
   const run = features(mobileFaceNet, parameters(weights), network(folder, NETWORK))
   // Each face and its mirror, added.
-  const embed = (faces: readonly Uint8Array[]) =>
-    run(faces.map((face) => [face, mirrored(face, ALIGNED_SIDE)])).map(([face, mirror]) => unit(sum(face, mirror)))
+  const sums = (faces: readonly Uint8Array[]) =>
+    run(faces.map((face) => [face, mirrored(face, ALIGNED_SIDE)])).map(([face, mirror]) => sum(face, mirror))
   const networks = { detect, landmarks }
 
   return {
     model: modelFact('face', NETWORK, folder, PREPROCESSING),
-    async look(picture, request) {
+    async look(picture, request, head = unit) {
       const faces = await facesOf(picture, request, networks)
       // Encoders work in threads of their own while the network runs.
       const pictures = faces.map(async ({ box }) => ({
@@ -47,7 +47,8 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
         }),
         ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, KEPT_CROP.faceRoom) }),
       }))
-      const embeddings = embed(faces.map(({ aligned }) => aligned))
+      // The length does not matter to a unit vector, and to a head it is what it learned from.
+      const embeddings = sums(faces.map(({ aligned }) => aligned)).map((both) => head(halved(both)))
       return Promise.all(
         faces.map(async (face, i): Promise<LookFound> => {
           const { box, score, drawn, mesh } = face
@@ -70,7 +71,7 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
         score: face.score,
         drawn: face.drawn,
         quality: judge(measureFace(face), limits),
-        features: raw[i]!.map((value) => value / 2),
+        features: halved(raw[i]!),
         views: rowByRow(inPairs(views(face, i), run)),
         embedding: unit(raw[i]!),
       }))
@@ -83,10 +84,12 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
       const pixels = { data: new Uint8Array(256 * 256 * 3), width: 256, height: 256 }
       detect(pixels, [{ x: 0, y: 0, width: 256, height: 256 }])
       landmarks(pixels, [{ x: 128, y: 128, size: 128, angle: 0 }])
-      embed([new Uint8Array(ALIGNED_SIDE * ALIGNED_SIDE * 3)])
+      sums([new Uint8Array(ALIGNED_SIDE * ALIGNED_SIDE * 3)])
     },
   }
 }
+
+const halved = (both: Float32Array) => both.map((value) => value / 2)
 
 function measureFace({ mesh, aligned }: Face): Measures {
   return { size: eyeDistance(mesh.points), ...measureCrop(aligned, ALIGNED_SIDE, INNER), pose: pose(mesh) }

@@ -39,16 +39,17 @@ export async function loadObjectProfile(resources: string): Promise<LoadedProfil
 
   return {
     model: { ...modelFact('object', NETWORK, folder, PREPROCESSING), dimensions: correction.dimensions },
-    async look(picture, request) {
+    async look(picture, request, head) {
       const { box, drawn } = boxOf(picture, request)
       const crop = await cropObject(picture, drawn ? grow(box, BOX_ROOM) : box, side)
+      const seen = seeObject(crop, side, run, correction)
       return [
         {
           box,
           score: 1,
           drawn,
           quality: judge(measure(crop, box), limits),
-          embedding: embedObject(crop, side, run, correction),
+          embedding: head ? head(rawFeatures(seen)) : embeddingOf(seen, correction),
           ...(request.keep && {
             thumbnail: await thumbnail(picture.pixels, scaled(box, picture.scale), THUMBNAIL_ROOM),
           }),

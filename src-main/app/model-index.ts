@@ -1,0 +1,80 @@
+import type { Gallery, Prototype, StoredModel } from '../../db/gallery.ts'
+import type { Match } from '../contract/types.ts'
+import { createIndex, distanceBetween, similarityAt } from './vector-index.ts'
+
+export interface ModelIndex {
+  update(sampleIds: readonly string[]): void
+  nearest(probe: Float32Array, k: number): Match[]
+}
+
+const rowOf = ({ identityId }: Prototype) => `prototype ${identityId}`
+
+/**
+ * What a model's identities are ranked by: their samples, and where a prototype stands for samples, the prototype in their
+ * place. It stands for them as long as all of them are samples of its identity; samples enrolled later count beside it.
+ */
+export function createModelIndex(gallery: Gallery, model: StoredModel): ModelIndex {
+  const index = createIndex(model.dimensions)
+  const prototypes = new Map(gallery.prototypes(model).map((prototype) => [rowOf(prototype), prototype]))
+  const coveredBy = new Map<string, Prototype>()
+  for (const prototype of prototypes.values()) for (const sample of prototype.samples) coveredBy.set(sample, prototype)
+
+  function put(sampleId: string): void {
+    const owner = gallery.ownerOf(sampleId)
+    if (owner === undefined) index.remove(sampleId)
+    else if (index.has(sampleId)) index.setOwner(sampleId, owner)
+    else {
+      const vector = gallery.embedding(sampleId, model)
+      if (vector) index.add(sampleId, owner, vector)
+    }
+  }
+
+  function place(prototype: Prototype): void {
+    const { identityId, samples, vector } = prototype
+    const stands = samples.length > 0 && samples.every((sample) => gallery.ownerOf(sample) === identityId)
+    if (stands) {
+      for (const sample of samples) index.remove(sample)
+      index.add(rowOf(prototype), identityId, vector)
+    } else {
+      index.remove(rowOf(prototype))
+      samples.forEach(put)
+    }
+  }
+
+  gallery.eachEmbedding(model, (sampleId, identityId, vector) => {
+    if (!coveredBy.has(sampleId) && gallery.findIdentity(identityId)) index.add(sampleId, identityId, vector)
+  })
+  for (const prototype of prototypes.values()) place(prototype)
+
+  /** Of the samples that a prototype stands for, the one nearest to the probe: a match shows a picture. */
+  function nearestOf({ samples }: Prototype, probe: Float32Array): string {
+    let best = samples[0]!
+    let least = Infinity
+    for (const sample of samples.length > 1 ? samples : []) {
+      const vector = gallery.embedding(sample, model)
+      const distance = vector ? distanceBetween(probe, vector) : Infinity
+      if (distance < least) [best, least] = [sample, distance]
+    }
+    return best
+  }
+
+  return {
+    update(sampleIds) {
+      const changed = new Set<Prototype>()
+      for (const sampleId of sampleIds) {
+        const prototype = coveredBy.get(sampleId)
+        if (prototype) changed.add(prototype)
+        else put(sampleId)
+      }
+      changed.forEach(place)
+    },
+    nearest: (probe, k) =>
+      index.nearest(probe, k).map(({ identityId, sampleId: row }) => {
+        const distance = distanceBetween(probe, index.vector(row)!)
+        const { name } = gallery.identity(identityId)
+        const prototype = prototypes.get(row)
+        const sampleId = prototype ? nearestOf(prototype, probe) : row
+        return { identityId, name, sampleId, distance, similarity: similarityAt(distance) }
+      }),
+  }
+}

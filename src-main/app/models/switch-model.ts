@@ -1,0 +1,78 @@
+import { AppError } from '../../contract/errors.ts'
+import type { Profile } from '../../contract/types.ts'
+import { LANES } from '../identify.ts'
+import { inOrder } from '../in-order.ts'
+import type { Control } from '../jobs.ts'
+import type { Parts } from '../parts.ts'
+import { reEmbed } from './re-embed.ts'
+
+export interface Target {
+  readonly profile: Profile
+  readonly model: string
+  /** A shipped model answers to the engine by its profile alone. */
+  readonly shipped: boolean
+  readonly title: string
+  readonly by: 'promotion' | 'rollback'
+}
+
+/** Profiles whose live model is being changed. */
+const under = new WeakMap<Parts['gallery'], Set<Profile>>()
+
+/**
+ * Makes a model live: embeds every sample that lacks its embedding, those enrolled meanwhile included, then writes the
+ * embeddings and the pointer in one transaction. Until then the old model answers; killed at any moment, either is live, whole.
+ * Its progress is a job. @throws AppError cancelled, bad-picture, wrong-use while another change of the profile is under way
+ */
+export function switchModel(parts: Parts, target: Target): Promise<void> {
+  const busy = under.get(parts.gallery) ?? new Set()
+  under.set(parts.gallery, busy)
+  const { profile, title } = target
+  if (busy.has(profile))
+    throw new AppError(
+      'wrong-use',
+      `The model of the ${profile} profile is being changed already. Wait until it is done.`,
+    )
+  busy.add(profile)
+  return new Promise<void>((resolve, reject) => {
+    parts.jobs.start('promote', title, profile, (control) =>
+      run(parts, target, control)
+        .finally(() => busy.delete(profile))
+        .then(resolve, (error: unknown) => {
+          reject(error)
+          throw error
+        }),
+    )
+  })
+}
+
+async function run(parts: Parts, target: Target, control: Control): Promise<void> {
+  const { gallery } = parts
+  const { profile, model, shipped, by } = target
+  const vectors = new Map<string, Float32Array>()
+  const gone = new Set<string>()
+  const embed = async (sample: string) => ({
+    sample,
+    vector: await reEmbed(parts, sample, shipped ? undefined : model),
+  })
+  let lacking: readonly string[] = gallery.missingEmbeddings(profile, model)
+  for (;;) {
+    const todo = lacking.filter((sample) => !vectors.has(sample) && !gone.has(sample))
+    control.setTotal(vectors.size + gone.size + todo.length)
+    await inOrder(each(todo), LANES, control.signal, embed, ({ sample, vector }) => {
+      if (vector) vectors.set(sample, vector)
+      else gone.add(sample)
+      control.count(false)
+    })
+    if (control.signal.aborted)
+      throw new AppError('cancelled', `The change to ${target.title} is cancelled; the model stays.`)
+    lacking = gallery.switchModel({ profile, model, by }, vectors)
+    if (lacking.length === 0) break
+  }
+  parts.search.switched(profile)
+  parts.changed([])
+  parts.emit({ type: 'models-changed' })
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
+}
