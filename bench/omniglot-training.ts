@@ -24,9 +24,9 @@ export interface Recipe {
 }
 
 export const RECIPE: Recipe = {
-  steps: 4000,
-  classes: 64,
-  rate: 3e-3,
+  steps: 3000,
+  classes: 40,
+  rate: 2e-3,
   weightDecay: 0.01,
   scale: 8,
   distortion: {
@@ -34,7 +34,9 @@ export const RECIPE: Recipe = {
     thicken: [0.3, 1.6],
   },
 }
-const WARM_UP = 200
+/** Steps in which the rate rises, and the share of all after which it falls. */
+const WARM_UP = 100
+const LEVEL = 0.5
 
 /** Each row divided by its length. B × D */
 export const unit = (x: Tensor2D): Tensor2D => tf.div(x, tf.norm(x, 2, 1, true))
@@ -58,7 +60,7 @@ export function createTraining(
   const { steps, classes, rate, weightDecay, scale, distortion } = recipe
   const [side] = network.input
   const optimizer = adam(network.variables, { weightDecay })
-  const schedule = { kind: 'cosine', warmUp: Math.min(WARM_UP, steps / 10) } as const
+  const schedule = { kind: 'cosine', from: Math.round(LEVEL * steps), warmUp: Math.min(WARM_UP, steps / 10) } as const
   const target = tf.keep(
     classIndicator(
       Array.from({ length: classes }, (_, i) => i),
