@@ -12,12 +12,14 @@ export interface Random {
   /** 0 … n − 1 in random order (Fisher & Yates). */
   permutation(n: number): Int32Array
   state(): RandomState
+  /** Goes back, or on, to where `state()` was read. */
+  restore(state: RandomState): void
 }
 
 /**
  * xoshiro128** (Blackman & Vigna, 2021, "Scrambled linear pseudorandom number generators"), its words filled from the seed
  * by a 32-bit mixer, so that neighbouring seeds give unlike streams.
- * @param seed any finite number; all its 53 bits count
+ * @param seed an integer of up to 53 bits
  * @param state goes on where `state()` was read; the seed is then of no account
  */
 export function createRandom(seed: number, state?: RandomState): Random {
@@ -60,6 +62,7 @@ export function createRandom(seed: number, state?: RandomState): Random {
       return order
     },
     state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
+    restore: (saved) => ([a, b, c, d] = saved),
   }
 }
 
