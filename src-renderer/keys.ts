@@ -7,7 +7,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
   {
     title: 'Everywhere',
     keys: [
-      [`${MOD} 1 … 4`, 'Enrol, Verify, Identify, Gallery'],
+      [`${MOD} 1 … 5`, 'Enrol, Verify, Identify, Gallery, Learn'],
       [`${MOD} ,`, 'Settings'],
       [`${MOD} O`, 'Choose pictures'],
       [`${MOD} ${isMac ? '⇧' : 'Shift'} O`, 'Choose a folder'],
@@ -50,6 +50,17 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
       ['Enter', 'Open'],
       ['F2', 'Rename'],
       ['Delete', 'Delete, with undo'],
+    ],
+  },
+  {
+    title: 'Learn',
+    keys: [
+      ['← → ↑ ↓', 'Move between photos; move the map'],
+      ['Space', 'Choose a photo; Shift extends'],
+      [`${MOD} A`, 'Choose all photos'],
+      ['+ − 0', 'Zoom the map; show all of it'],
+      ['Y N S', 'Review: yes, no, skip'],
+      ['U', 'Review: take the last answer back'],
     ],
   },
 ]

@@ -49,4 +49,10 @@ export const plural = (n: number, one: string, many = `${one}s`) => (n === 1 ? o
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Work by its kind and by what it works on, the folder or the pictures. */
-export const jobName = (job: Job) => `${job.kind === 'import' ? 'Import' : 'Identify'}: ${job.title}`
+const JOBS: Record<Job['kind'], string> = {
+  import: 'Import',
+  identify: 'Identify',
+  triage: 'Look through',
+  promote: 'Make live',
+}
+export const jobName = (job: Job) => `${JOBS[job.kind]}: ${job.title}`

@@ -1,6 +1,7 @@
 import { computed, shallowRef, watchEffect, type Ref } from 'vue'
 import type { Calibration, Problem, Profile } from '../../src-main/contract/types.ts'
 import { api } from '../api.ts'
+import { listen } from './useEvents.ts'
 import { problemOf } from './useProblem.ts'
 import { useStatus } from './useStatus.ts'
 
@@ -20,6 +21,14 @@ async function load(profile: Profile): Promise<void> {
     asked.delete(profile)
   }
 }
+
+/** Each model has its own distances: what was read belongs to the model that was live then. */
+listen((event) => {
+  if (event.type !== 'models-changed') return
+  const before = [...asked]
+  asked.clear()
+  for (const profile of before) void load(profile)
+})
 
 /** The measured histograms and thresholds of a profile, asked for once. */
 export function useCalibration(profile: Ref<Profile>) {
