@@ -4,6 +4,9 @@ import sharp from 'sharp'
 import { OMNIGLOT_SIDE } from '../src-main/engine/networks/omniglot-net.ts'
 import type { Pictures } from '../src-main/engine/training/augment.ts'
 
+// So small a picture takes longer to share out among threads than to read.
+sharp.concurrency(1)
+
 /** Pixels on a side of a drawing. */
 export const SIDE = 105
 /** Distances in a drawing are kept up to this many pixels, in so many steps of a pixel. */
