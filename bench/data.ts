@@ -18,7 +18,8 @@ const ARCHIVES = {
 } as const
 export type DataSet = keyof typeof ARCHIVES
 
-const archives = resolve(import.meta.dirname, '..', '..', 'shared', 'data')
+/** Where the sets lie as they came. */
+export const archives = resolve(import.meta.dirname, '..', '..', 'shared', 'data')
 /** Words for it in results: "TMP" is the system's temporary folder. */
 export const shownData = 'TMP/semblance-data'
 const unpacked = join(tmpdir(), 'semblance-data')

@@ -55,8 +55,8 @@ function commit(): string {
 const digits = (value: number) => Number(value.toPrecision(5))
 
 /** Writes bench/results/NAME.json and NAME.md, each by rename, and prints the table. */
-export function writeResults(name: string, figures: readonly Figure[]): Result[] {
-  const shared = { command: `npm run bench -- ${name}`, commit: commit(), machine: machine() }
+export function writeResults(name: string, figures: readonly Figure[], command = `npm run bench -- ${name}`): Result[] {
+  const shared = { command, commit: commit(), machine: machine() }
   const results = figures.map(({ name: what, unit, values, backend = null, seeds = [], reference = null }) => ({
     name: what,
     ...shared,
