@@ -14,7 +14,8 @@ export async function cropObject(picture: Picture, box: Box, side: number): Prom
     .raw()
     .toBuffer({ resolveWithObject: true })
   if (info.channels !== 3) throw new Error(`a crop has ${info.channels} channels`)
-  return data
+  // A copy: slice() of a Node Buffer would share its memory, and a mirrored crop would change the crop.
+  return new Uint8Array(data)
 }
 
 function reduced({ pixels, scale }: Picture, { x, y, width, height }: Box) {

@@ -1,0 +1,162 @@
+import { createRandom } from '../training/random.ts'
+import { embedded, onPhotos, type HeadData } from './data.ts'
+import type { Fitted } from './fit.ts'
+import { standardised } from './head.ts'
+import { matrix, pick, row, standardisedRows, unitRows, type Matrix } from './matrix.ts'
+import { nearestOthers } from './neighbours.ts'
+import { ranked } from './strangers.ts'
+
+/** One figure under the champion and under the challenger. */
+export interface Change {
+  readonly before: number
+  readonly after: number
+}
+
+export interface Gate {
+  /** Neighbours that get the same answer, corrected for chance (Cohen's kappa). */
+  readonly agreement: Change
+  /** exp of the entropy of the answers, over the number of classes: 1 when every class is answered equally often. */
+  readonly occupancy: Change
+  /** Views of the references that no training has seen and that are recognised, 0…1. */
+  readonly views: Change
+  readonly passes: boolean
+  readonly words: string
+}
+
+/** How the champion sees the same data; without it the features as they are. */
+export interface Champion {
+  /** N × D and R × D, unit rows. */
+  readonly photos: Matrix
+  readonly references: Matrix
+  /** Unit embeddings of raw features, for views that nobody has embedded yet. */
+  readonly embed: (features: Matrix) => Matrix
+}
+
+const TRAINED_SHARE = 0.7
+/** Of the views of references that are recognised, so much may be lost. */
+const VIEWS_LOST = 0.05
+
+/**
+ * The promotion gate: whether a way of fitting is worth more than the champion, without a label. It is fitted on 70 % of the
+ * folder and measured on the other 30 %. Agreement of neighbours alone is unsafe: a head that puts all photos at one
+ * reference agrees best. It passes when agreement × occupancy rises and references are still recognised in views of them.
+ * It gives the sign of the change, not its size.
+ * @param fit makes the challenger of what it is given
+ */
+export async function gate(
+  data: HeadData,
+  champion: Champion,
+  fit: (data: HeadData) => Promise<Fitted>,
+  seed: number,
+): Promise<Gate> {
+  const order = createRandom(seed).permutation(data.photos.rows)
+  const cut = Math.max(1, Math.round(order.length * TRAINED_SHARE))
+  const kept = order.slice(cut)
+  const [seen, unseen] = dividedViews(data)
+  const fitted = await fit({ ...onPhotos(data, order.slice(0, cut)), referenceViews: seen.views })
+  const held = pick(data.photos, kept)
+  const place = embedder(fitted)
+
+  const before = pick(champion.photos, kept)
+  const neighbours = nearestOthers(before, 1).index
+  const classes = data.identities.length
+  const own = answers(before, champion.references, data.labels)
+  const theirs = answers(place(held), fitted.stands, fitted.standLabels)
+  const truth = Int32Array.from({ length: unseen.views.rows }, (_, i) => data.labels[unseen.reference[i]!]!)
+  const agreement = { before: kappa(own, neighbours, classes), after: kappa(theirs, neighbours, classes) }
+  const occupied = { before: occupancy(own, classes), after: occupancy(theirs, classes) }
+  const views = {
+    before: right(answers(champion.embed(unseen.views), champion.references, data.labels), truth),
+    after: right(answers(place(unseen.views), fitted.stands, fitted.standLabels), truth),
+  }
+  const rises = agreement.after * occupied.after > agreement.before * occupied.before
+  const passes = rises && views.after >= views.before - VIEWS_LOST
+  return {
+    agreement,
+    occupancy: occupied,
+    views,
+    passes,
+    words: words({ agreement, occupancy: occupied, views }, rises),
+  }
+}
+
+/** Unit embeddings of raw features under a fitted head. */
+export function embedder({ head, data }: Fitted): (features: Matrix) => Matrix {
+  return (features) => embedded(head, standardisedRows(data.how, features))
+}
+
+/** The features themselves as an embedding: less the folder's mean, each part by its share. */
+export function plainChampion({ photos, references }: HeadData, how: Fitted['data']['how']): Champion {
+  const embed = (features: Matrix) => {
+    const out = matrix(features.rows, features.columns)
+    for (let i = 0; i < features.rows; i++) out.values.set(standardised(how, row(features, i)), i * out.columns)
+    return unitRows(out)
+  }
+  return { photos: embed(photos), references: embed(references), embed }
+}
+
+interface SomeViews {
+  readonly views: Matrix
+  /** The reference of each view. */
+  readonly reference: Int32Array
+}
+
+/** The first half of each reference's views for training, the others to be recognised; the same one for both when it is alone. */
+function dividedViews({ references, referenceViews }: HeadData): readonly [SomeViews, SomeViews] {
+  const each = references.rows === 0 ? 0 : referenceViews.rows / references.rows
+  const half = Math.max(1, Math.floor(each / 2))
+  const part = (from: number, to: number): SomeViews => {
+    const which: number[] = []
+    for (let r = 0; r < references.rows; r++) for (let v = from; v < to; v++) which.push(r * each + v)
+    return { views: pick(referenceViews, which), reference: Int32Array.from(which, (at) => Math.floor(at / each)) }
+  }
+  return [part(0, half), part(each > half ? half : 0, each)]
+}
+
+function answers(rows: Matrix, stands: Matrix, labels: Int32Array): Int32Array {
+  const { classes } = ranked(rows, stands, labels)
+  return Int32Array.from({ length: rows.rows }, (_, i) => classes[2 * i]!)
+}
+
+function right(answered: Int32Array, truth: Int32Array): number {
+  return answered.length === 0 ? 1 : answered.filter((label, i) => label === truth[i]).length / answered.length
+}
+
+/** Cohen's kappa between each photo's answer and its neighbour's. @param neighbours N, −1 where there is none */
+export function kappa(answered: Int32Array, neighbours: Int32Array, classes: number): number {
+  const [own, others] = [new Float64Array(classes), new Float64Array(classes)]
+  let [same, all] = [0, 0]
+  neighbours.forEach((other, i) => {
+    if (other < 0) return
+    all++
+    own[answered[i]!]!++
+    others[answered[other]!]!++
+    if (answered[i] === answered[other]) same++
+  })
+  if (all === 0) return 0
+  const chance = own.reduce((sum, count, label) => sum + (count / all) * (others[label]! / all), 0)
+  return chance < 1 ? (same / all - chance) / (1 - chance) : 0
+}
+
+/** exp(H(answers)) / classes. */
+export function occupancy(answered: Int32Array, classes: number): number {
+  const counts = new Float64Array(classes)
+  for (const label of answered) counts[label]!++
+  const entropy = counts.reduce((sum, count) => {
+    const share = count / Math.max(1, answered.length)
+    return share > 0 ? sum - share * Math.log(share) : sum
+  }, 0)
+  return Math.exp(entropy) / Math.max(1, classes)
+}
+
+function words(
+  { agreement, occupancy: occupied, views }: Pick<Gate, 'agreement' | 'occupancy' | 'views'>,
+  rises: boolean,
+) {
+  const percent = ({ before, after }: Change) => `${(100 * before).toFixed(1)} → ${(100 * after).toFixed(1)} %`
+  const figures = `Neighbours that agree ${percent(agreement)}, classes in use ${percent(occupied)}, views of references recognised ${percent(views)}.`
+  if (!rises) return `${figures} Agreement and use of classes together do not rise.`
+  return views.after >= views.before - VIEWS_LOST
+    ? `${figures} Measured on photos that were left out, without labels: it tells gain from harm, not how much.`
+    : `${figures} References are no longer recognised in views of them.`
+}
