@@ -11,6 +11,8 @@ const BENCHES: Record<string, () => Promise<void>> = {
   speed: async () => (await import('./speed.ts')).speedBench(),
   quality: async () => (await import('./quality.ts')).qualityBench(),
   kills: async () => (await import('./kills.ts')).killsBench(),
+  mnist100: async () => (await import('./mnist100.ts')).mnist100Bench(benchOptions()),
+  'train-step': async () => (await import('./train-step.ts')).trainStepBench(benchOptions()),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
 }
 
