@@ -3,13 +3,13 @@ import { below, seededRandom } from './random.ts'
 
 /** One held-out picture that was asked about. Pictures of one identity resemble each other and count as one draw. */
 export interface Trial {
-  readonly identity: string
+  readonly identity: string | number
   readonly wrong: boolean
 }
 
 /** The same picture asked of two models. */
 export interface PairedTrial {
-  readonly identity: string
+  readonly identity: string | number
   readonly wrongBefore: boolean
   readonly wrongAfter: boolean
 }
@@ -106,7 +106,7 @@ export function comparedErrors(trials: readonly PairedTrial[], options: Bootstra
 }
 
 /** The middle 95 % of the mean of `score` over the pictures of identities drawn with replacement. */
-function bootstrap<T extends { readonly identity: string }>(
+function bootstrap<T extends { readonly identity: string | number }>(
   trials: readonly T[],
   score: (trial: T) => number,
   { seed, resamples = RESAMPLES }: BootstrapOptions,
@@ -130,8 +130,8 @@ function bootstrap<T extends { readonly identity: string }>(
 }
 
 /** The trials of each identity; each trial by itself where there is but one identity. */
-function drawable<T extends { readonly identity: string }>(trials: readonly T[]): T[][] {
-  const groups = new Map<string, T[]>()
+function drawable<T extends { readonly identity: string | number }>(trials: readonly T[]): T[][] {
+  const groups = new Map<string | number, T[]>()
   for (const trial of trials) {
     const group = groups.get(trial.identity)
     if (group) group.push(trial)

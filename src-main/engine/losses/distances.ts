@@ -16,35 +16,53 @@ export function distances(x: Tensor2D, z: Tensor2D, { squared }: { squared: bool
     const square = squaredDistances(x, z) // B × c
     const value = squared ? square : tf.sqrt(square)
     save([x, z, value])
-    return { value, gradFunc: (dy, saved) => gradient(dy as Tensor2D, saved as Tensor2D[], squared) }
+    const gradient = squared ? squaredGradient : plainGradient
+    return { value, gradFunc: (dy, saved) => gradient(dy as Tensor2D, ...(saved as [Tensor2D, Tensor2D, Tensor2D])) }
   })(x, z) as Tensor2D
 }
 
-/** Numbers that the differences of one block of references may take: 64 MiB. */
+/** Numbers that the differences to one block of references may take: 64 MiB. */
 const BLOCK = 2 ** 24
 
-function squaredDistances(x: Tensor2D, z: Tensor2D): Tensor2D {
+/** What `work` gives for each block of references, of which the differences to x fit into memory. */
+function inBlocks<T extends Tensor | Tensor[]>(x: Tensor2D, z: Tensor2D, work: (some: Tensor2D, at: number) => T): T[] {
   const [rows, width] = x.shape
   const count = z.shape[0]
   const step = Math.max(1, Math.floor(BLOCK / Math.max(1, rows * width)))
-  const blocks: Tensor2D[] = []
+  const results: T[] = []
   for (let at = 0; at < count; at += step)
-    blocks.push(
-      tf.tidy(() => {
-        const some = tf.slice(z, [at, 0], [Math.min(step, count - at), width])
-        return tf.sum(tf.squaredDifference(tf.expandDims(x, 1), tf.expandDims(some, 0)), 2) as Tensor2D
-      }),
-    )
-  return blocks.length === 1 ? blocks[0]! : tf.concat(blocks, 1)
+    results.push(tf.tidy(() => work(tf.slice(z, [at, 0], [Math.min(step, count - at), width]), at)))
+  return results
 }
 
-/** Σ_j w_ij (x_i − z_j) for every i, and its opposite summed over i for every j. */
-function gradient(dy: Tensor2D, [x, z, value]: readonly Tensor2D[], squared: boolean): Tensor2D[] {
-  const w = squared ? tf.mul(dy, 2) : tf.divNoNan(dy, value!) // B × c
+function squaredDistances(x: Tensor2D, z: Tensor2D): Tensor2D {
+  const from = tf.expandDims(x, 1) // B × 1 × D
+  const blocks = inBlocks(x, z, (some) => tf.sum(tf.squaredDifference(from, tf.expandDims(some, 0)), 2) as Tensor2D)
+  return tf.concat(blocks, 1)
+}
+
+/** Σ_j 2 dy_ij (x_i − z_j) for each i, and its opposite summed over i for each j, as products of matrices. */
+function squaredGradient(dy: Tensor2D, x: Tensor2D, z: Tensor2D): Tensor2D[] {
+  const w = tf.mul(dy, 2) as Tensor2D // B × c
   // Only differences matter, and numbers about 0 lose fewer digits in the products.
-  const centre = tf.mean(z!, 0, true) // 1 × D
-  const [a, b] = [tf.sub(x!, centre), tf.sub(z!, centre)] // B × D, c × D
-  const dx = tf.sub(tf.mul(a, tf.sum(w, 1, true)), tf.matMul(w as Tensor2D, b as Tensor2D)) // B × D
-  const dz = tf.sub(tf.mul(b, tf.expandDims(tf.sum(w, 0), 1)), tf.matMul(w as Tensor2D, a as Tensor2D, true)) // c × D
+  const centre = tf.mean(z, 0, true) // 1 × D
+  const [a, b] = [tf.sub(x, centre) as Tensor2D, tf.sub(z, centre) as Tensor2D] // B × D, c × D
+  const dx = tf.sub(tf.mul(a, tf.sum(w, 1, true)), tf.matMul(w, b)) // B × D
+  const dz = tf.sub(tf.mul(b, tf.expandDims(tf.sum(w, 0), 1)), tf.matMul(w, a, true)) // c × D
   return [dx as Tensor2D, dz as Tensor2D]
+}
+
+/**
+ * The same with (x_i − z_j) / d_ij. Divided before it is summed: 1 / d is huge between points that nearly meet, and a
+ * product with it would be all rounding error.
+ */
+function plainGradient(dy: Tensor2D, x: Tensor2D, z: Tensor2D, d: Tensor2D): Tensor2D[] {
+  const from = tf.expandDims(x, 1) // B × 1 × D
+  const blocks = inBlocks(x, z, (some, at) => {
+    const part = (values: Tensor2D) => tf.expandDims(tf.slice(values, [0, at], [-1, some.shape[0]]), 2) // B × c′ × 1
+    const direction = tf.divNoNan(tf.sub(from, tf.expandDims(some, 0)), part(d)) // B × c′ × D
+    const slope = tf.mul(direction, part(dy))
+    return [tf.sum(slope, 1) as Tensor2D, tf.neg(tf.sum(slope, 0)) as Tensor2D] // B × D, c′ × D
+  })
+  return [tf.addN(blocks.map(([dx]) => dx!)), tf.concat(blocks.map(([, dz]) => dz!))]
 }

@@ -5,7 +5,7 @@ import { distances } from '../../../src-main/engine/losses/distances.ts'
 import { logDistribution } from '../../../src-main/engine/losses/distance-distribution.ts'
 import { entropies } from '../../../src-main/engine/losses/minimum-entropy.ts'
 import { triplet } from '../../../src-main/engine/losses/triplet.ts'
-import { tf, type Tensor2D } from '../../../src-main/engine/tf.ts'
+import { tf, type Tensor, type Tensor2D } from '../../../src-main/engine/tf.ts'
 import { backends, resources } from '../fixture.ts'
 import { crossEntropy, distribution, squaredDistance } from './definitions.ts'
 import { near, random } from './laws.ts'
@@ -67,6 +67,32 @@ describe.each(backends)('on %s', (backend) => {
       .grad((x) => distances(x as Tensor2D, z, { squared: false }))(x)
       .arraySync()
     expect(grad).toEqual([[-1, 0]])
+  })
+
+  it('points that nearly meet get the gradient of their direction, however far the other references are', () => {
+    const x = tf.tensor2d([[100, 7]])
+    const z = tf.tensor2d([
+      [100, 7 + 2 ** -20],
+      [-1000, 7],
+    ])
+    const [dx, dz] = tf.grads((x, z) => distances(x as Tensor2D, z as Tensor2D, { squared: false }))([x, z])
+    expect(dx!.arraySync()).toEqual([[1, -1]])
+    expect(dz!.arraySync()).toEqual([[-0, 1], [-1, -0]]) // prettier-ignore
+  })
+
+  it('the gradient of references that do not fit into one block is that of each', () => {
+    const x = tf.randomUniform([64, 512], -1, 1, 'float32', 1) as Tensor2D
+    const z = tf.randomUniform([700, 512], -1, 1, 'float32', 2) as Tensor2D
+    const of = (count: number, at: number) =>
+      tf.grads((x, z) => distances(x as Tensor2D, z as Tensor2D, { squared: false }))([
+        x,
+        z.slice([at, 0], [count, 512]),
+      ])
+    const [dx, dz] = of(700, 0)
+    const [[dx1, dz1], [dx2, dz2]] = [of(300, 0), of(400, 300)]
+    const off = (a: Tensor, b: Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!
+    expect(off(dx!, tf.add(dx1!, dx2!))).toBeLessThan(1e-4)
+    expect(off(dz!, tf.concat([dz1!, dz2!]))).toBeLessThan(1e-5)
   })
 
   it('the plain distance has the gradient 0 at 0, and the slope of one beside it', () => {
