@@ -4,7 +4,7 @@ import type { Fitted } from './fit.ts'
 import { standardised } from './head.ts'
 import { matrix, pick, row, standardisedRows, unitRows, type Matrix } from './matrix.ts'
 import { nearestOthers } from './neighbours.ts'
-import { ranked } from './strangers.ts'
+import { answers, share, trials, type Judge, type Trials } from './trials.ts'
 
 /** One figure under the champion and under the challenger. */
 export interface Change {
@@ -21,6 +21,7 @@ export interface Gate {
   readonly views: Change
   readonly passes: boolean
   readonly words: string
+  readonly heldOut: Trials
 }
 
 /** How the champion sees the same data; without it the features as they are. */
@@ -40,7 +41,7 @@ const VIEWS_LOST = 0.05
  * The promotion gate: whether a way of fitting is worth more than the champion, without a label. It is fitted on 70 % of the
  * folder and measured on the other 30 %. Agreement of neighbours alone is unsafe: a head that puts all photos at one
  * reference agrees best. It passes when agreement × occupancy rises and references are still recognised in views of them.
- * It gives the sign of the change, not its size.
+ * It gives the sign of the change, not its size. Identities with several references lend one as labelled evidence.
  * @param fit makes the challenger of what it is given
  */
 export async function gate(
@@ -52,33 +53,64 @@ export async function gate(
   const order = createRandom(seed).permutation(data.photos.rows)
   const cut = Math.max(1, Math.round(order.length * TRAINED_SHARE))
   const kept = order.slice(cut)
-  const [seen, unseen] = dividedViews(data)
-  const fitted = await fit({ ...onPhotos(data, order.slice(0, cut)), referenceViews: seen.views })
-  const held = pick(data.photos, kept)
-  const place = embedder(fitted)
-
-  const before = pick(champion.photos, kept)
-  const neighbours = nearestOthers(before, 1).index
-  const classes = data.identities.length
-  const own = answers(before, champion.references, data.labels)
-  const theirs = answers(place(held), fitted.stands, fitted.standLabels)
-  const truth = Int32Array.from({ length: unseen.views.rows }, (_, i) => data.labels[unseen.reference[i]!]!)
-  const agreement = { before: kappa(own, neighbours, classes), after: kappa(theirs, neighbours, classes) }
-  const occupied = { before: occupancy(own, classes), after: occupancy(theirs, classes) }
-  const views = {
-    before: right(answers(champion.embed(unseen.views), champion.references, data.labels), truth),
-    after: right(answers(place(unseen.views), fitted.stands, fitted.standLabels), truth),
+  const { references, lent } = lentReferences(data)
+  const { training, unseen, reference } = dividedViews(data, references)
+  const part = onPhotos(data, order.slice(0, cut))
+  const fitted = await fit({
+    ...part,
+    references: pick(data.references, references),
+    labels: Int32Array.from(references, (r) => data.labels[r]!),
+    referenceViews: training,
+  })
+  const own: Judge = {
+    place: champion.embed,
+    stands: pick(champion.references, references),
+    labels: Int32Array.from(references, (r) => data.labels[r]!),
   }
+  const theirs: Judge = { place: embedder(fitted), stands: fitted.stands, labels: fitted.standLabels }
+
+  const classes = data.identities.length
+  const photos = pick(champion.photos, kept)
+  const neighbours = nearestOthers(photos, 1).index
+  const answered = {
+    before: answers(photos, own),
+    after: answers(theirs.place(pick(data.photos, kept)), theirs),
+  }
+  const agreement = {
+    before: kappa(answered.before, neighbours, classes),
+    after: kappa(answered.after, neighbours, classes),
+  }
+  const occupied = { before: occupancy(answered.before, classes), after: occupancy(answered.after, classes) }
+  const seen = trials(
+    'gate',
+    unseen,
+    Int32Array.from(reference, (r) => data.labels[r]!),
+    own,
+    theirs,
+  )
+  const views = { before: share(seen, 0), after: share(seen, 1) }
   const rises = agreement.after * occupied.after > agreement.before * occupied.before
   const passes = rises && views.after >= views.before - VIEWS_LOST
+  const labelled = () =>
+    trials(
+      'labelled',
+      pick(data.references, lent),
+      Int32Array.from(lent, (r) => data.labels[r]!),
+      own,
+      theirs,
+    )
   return {
     agreement,
     occupancy: occupied,
     views,
     passes,
     words: words({ agreement, occupancy: occupied, views }, rises),
+    heldOut: lent.length >= ENOUGH_LABELLED ? labelled() : seen,
   }
 }
+
+/** Fewer labelled trials than this decide nothing. */
+const ENOUGH_LABELLED = 20
 
 /** Unit embeddings of raw features under a fitted head. */
 export function embedder({ head, data }: Fitted): (features: Matrix) => Matrix {
@@ -95,31 +127,29 @@ export function plainChampion({ photos, references }: HeadData, how: Fitted['dat
   return { photos: embed(photos), references: embed(references), embed }
 }
 
-interface SomeViews {
-  readonly views: Matrix
-  /** The reference of each view. */
-  readonly reference: Int32Array
+/** The last reference of every identity that has several is lent to the test. */
+function lentReferences({ labels }: HeadData): { readonly references: number[]; readonly lent: number[] } {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const last = new Map([...labels].map((label, r) => [label, r]))
+  const isLent = (r: number) => counts.get(labels[r]!)! > 1 && last.get(labels[r]!) === r
+  const all = [...labels.keys()]
+  return { references: all.filter((r) => !isLent(r)), lent: all.filter(isLent) }
 }
 
 /** The first half of each reference's views for training, the others to be recognised; the same one for both when it is alone. */
-function dividedViews({ references, referenceViews }: HeadData): readonly [SomeViews, SomeViews] {
+function dividedViews({ references, referenceViews }: HeadData, which: readonly number[]) {
   const each = references.rows === 0 ? 0 : referenceViews.rows / references.rows
-  const half = Math.max(1, Math.floor(each / 2))
-  const part = (from: number, to: number): SomeViews => {
-    const which: number[] = []
-    for (let r = 0; r < references.rows; r++) for (let v = from; v < to; v++) which.push(r * each + v)
-    return { views: pick(referenceViews, which), reference: Int32Array.from(which, (at) => Math.floor(at / each)) }
+  const half = Math.ceil(each / 2)
+  const from = each > half ? half : 0
+  const views = (first: number, end: number) =>
+    which.flatMap((r) => Array.from({ length: end - first }, (_, v) => r * each + first + v))
+  const unseen = views(from, each)
+  return {
+    training: pick(referenceViews, views(0, half)),
+    unseen: pick(referenceViews, unseen),
+    reference: unseen.map((at) => Math.floor(at / each)),
   }
-  return [part(0, half), part(each > half ? half : 0, each)]
-}
-
-function answers(rows: Matrix, stands: Matrix, labels: Int32Array): Int32Array {
-  const { classes } = ranked(rows, stands, labels)
-  return Int32Array.from({ length: rows.rows }, (_, i) => classes[2 * i]!)
-}
-
-function right(answered: Int32Array, truth: Int32Array): number {
-  return answered.length === 0 ? 1 : answered.filter((label, i) => label === truth[i]).length / answered.length
 }
 
 /** Cohen's kappa between each photo's answer and its neighbour's. @param neighbours N, −1 where there is none */
