@@ -8,6 +8,7 @@ import { defineConfig } from 'electron-vite'
 const node = {
   core: resolve('src-main/core/main.ts'),
   engine: resolve('src-main/engine/main.ts'),
+  trainer: resolve('src-main/engine/trainer/main.ts'),
   cli: resolve('src-main/cli/main.ts'),
   'chromium-shell': resolve('src-main/chromium-shell.ts'),
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Gallery } from '../../db/gallery.ts'
 import type { Api, AppEvent, HostApi } from '../contract/api.ts'
 import type { EngineApi } from '../contract/engine-api.ts'
+import type { StartTrainer } from '../contract/trainer-api.ts'
 import { AppError } from '../contract/errors.ts'
 import {
   BACKENDS,
@@ -20,6 +21,11 @@ import { identify, startIdentify } from './identify.ts'
 import { createImports } from './import.ts'
 import { createJobs } from './jobs.ts'
 import { journalled } from './journal.ts'
+import { openFeatureCache } from './learning/feature-cache.ts'
+import { learningRequests } from './learning/requests.ts'
+import { liveModel } from './models/facts.ts'
+import { sweepModels } from './models/model-folder.ts'
+import { modelRequests } from './models/requests.ts'
 import type { Parts } from './parts.ts'
 import { createPictures } from './pictures.ts'
 import { bundledSamples } from './samples.ts'
@@ -33,6 +39,7 @@ export interface Surroundings {
   readonly engine: EngineApi
   engineState(): Status['engine']
   tryBackend(name: BackendName): Promise<BackendTrial>
+  readonly startTrainer: StartTrainer
   readonly dataFolder: string
   readonly resources: string
   readonly version: string
@@ -59,12 +66,17 @@ const PAUSE = 200
 export async function createApp(around: Surroundings): Promise<App> {
   const { gallery, emit, dataFolder, resources } = around
   const engine = await journalled(around.engine, gallery, join(dataFolder, 'looking.journal'))
+  sweepModels(dataFolder, gallery.hasFilesOf)
   const search = createSearch(gallery)
   const pictures = createPictures(engine, gallery)
-  const calibrations = createCalibrations(resources)
+  const calibrations = createCalibrations(resources, (model) => gallery.thresholdsOf(model))
   const settings = openSettings(join(dataFolder, 'settings.json'))
   const jobs = createJobs(join(dataFolder, 'jobs'), emit, around.onBug)
-  const parts: Parts = { gallery, engine, search, pictures, calibrations, settings, jobs, changed }
+  const features = openFeatureCache(join(dataFolder, 'features'), gallery.seal)
+  const { startTrainer, onBug } = around
+  const shared = { dataFolder, startTrainer, emit, onBug, modelOf }
+  const parts: Parts = { gallery, engine, search, pictures, calibrations, settings, jobs, features, ...shared, changed }
+  const learning = learningRequests(parts)
   const { requests, forget } = galleryRequests(parts)
   const imports = createImports(parts)
   let telling: NodeJS.Timeout | undefined
@@ -113,6 +125,13 @@ export async function createApp(around: Surroundings): Promise<App> {
 
   const api: Api & HostApi = {
     ...requests,
+    ...learning.requests,
+    async emptyDeleted() {
+      const gone = await requests.emptyDeleted()
+      learning.erase()
+      return gone
+    },
+    ...modelRequests(parts),
     status: async () => status(),
     settings: async () => settings.get(),
     async changeSettings(change) {
@@ -125,7 +144,7 @@ export async function createApp(around: Surroundings): Promise<App> {
     enrol: (request) => enrol(parts, request),
     verify: (request) => verify(parts, request),
     identify: (request) => identify(parts, request),
-    calibration: async (profile) => calibrations(profile, await modelOf(profile)),
+    calibration: async (profile) => calibrations(profile, await liveModel(parts, profile)),
     planImport: imports.plan,
     startImport: async (request) => imports.start(request),
     startIdentify: async (request) => startIdentify(parts, request),
@@ -152,6 +171,7 @@ export async function createApp(around: Surroundings): Promise<App> {
     tellStatus: () => emit({ type: 'status', status: status() }),
     close() {
       clearTimeout(telling)
+      learning.close()
       jobs.close()
     },
   }

@@ -8,13 +8,16 @@ import { openEngine, tryBackend } from './engine-process.ts'
 import { findKey } from './key.ts'
 import { lockFolder } from './lock.ts'
 import { log, logBug } from './log.ts'
-import { programVersion } from './places.ts'
+import { programVersion, trainerScript } from './places.ts'
 import { listen } from './socket.ts'
+import { startTrainer } from './trainer-process.ts'
 
 export interface CoreOptions {
   readonly dataFolder: string
   readonly resources: string
   readonly engineScript: string
+  /** Main file of the process that learns; without it the program's own. */
+  readonly trainerScript?: string | undefined
   /** A backend by name; without it the engine takes the fastest that works. */
   readonly backend?: string | undefined
   /** 'file' leaves the system's key store alone; so does SEMBLANCE_KEY=file. */
@@ -62,7 +65,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     const listeners = new Set<(event: AppEvent) => void>([options.emit])
     const emit = (event: AppEvent) => listeners.forEach((listener) => listener(event))
     let tellStatus = () => {}
-    const program = { script: engineScript, resources, backend }
+    const program = { script: engineScript, resources, backend, models: join(dataFolder, 'models') }
     const engine = openEngine(program, () => tellStatus())
     undo.push(() => engine.close())
 
@@ -71,6 +74,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       engine: engine.api,
       engineState: engine.state,
       tryBackend: (name) => tryBackend(program, name),
+      startTrainer: (onEvent) =>
+        startTrainer({ script: options.trainerScript ?? trainerScript, resources, backend }, onEvent),
       dataFolder,
       resources,
       version: programVersion(),

@@ -12,6 +12,9 @@ const built = import.meta.dirname.startsWith(join(ROOT, 'out') + sep)
 
 /** Built, the engine is beside the core; from the source it is in its own folder. */
 export const engineScript = built ? join(ROOT, 'out', 'main', 'engine.js') : join(ROOT, 'src-main', 'engine', 'main.ts')
+export const trainerScript = built
+  ? join(ROOT, 'out', 'main', 'trainer.js')
+  : join(ROOT, 'src-main', 'engine', 'trainer', 'main.ts')
 export const resourcesFolder = join(ROOT, 'resources')
 
 export function programVersion(): string {

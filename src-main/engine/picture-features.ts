@@ -1,4 +1,4 @@
-import type { FeaturesRequest, PictureFeatures, PixelsRequest } from '../contract/engine-api.ts'
+import type { FeaturesRequest, PictureFeatures, PixelsRequest, Source } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import type { LoadedProfile } from './model.ts'
 import { decodePicture } from './picture/decode.ts'
@@ -34,4 +34,18 @@ export async function picturePixels({ source, box, width, height, channels }: Pi
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height }
   if (box && intersection(box, whole) <= 0) throw new AppError('wrong-use', `The box lies outside ${picture.name}.`)
   return stretched(picture, box ?? whole, width, height, channels)
+}
+
+/** Values of a pixel that differ by no more than this are grey: JPEG rounds. */
+const GREY = 12
+
+/** @throws AppError as `decodePicture` */
+export async function pictureShape(source: Source): Promise<{ width: number; height: number; grey: boolean }> {
+  const { width, height, pixels } = await decodePicture(source, true)
+  let grey = true
+  for (let at = 0; grey && at < pixels.data.length; at += 3) {
+    const [r, g, b] = [pixels.data[at]!, pixels.data[at + 1]!, pixels.data[at + 2]!]
+    grey = Math.max(r, g, b) - Math.min(r, g, b) <= GREY
+  }
+  return { width, height, grey }
 }

@@ -1,0 +1,129 @@
+import type { Trainer, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { Parts } from '../parts.ts'
+import type { LiveRun, Teller } from './live-run.ts'
+import { prepare, prepareAgain, type Preparing } from './run-data.ts'
+import { conclude } from './run-result.ts'
+import type { RunData, RunStore } from './run-store.ts'
+import { prepareScratch } from './scratch.ts'
+import type { TriageStore } from './triage-store.ts'
+import { usableForRun } from './triage-view.ts'
+
+/**
+ * One run from its pictures to its challenger, begun or gone on with.
+ * @returns id of the challenger
+ * @throws TooManyLost, AppError as the engine, the trainer and the disk give them
+ */
+export async function work(
+  parts: Parts,
+  store: RunStore,
+  teller: Teller,
+  triages: TriageStore,
+  live: LiveRun,
+  trainer: Trainer,
+): Promise<string> {
+  const [{ backend }, data] = await Promise.all([
+    trainer.api.ready(),
+    live.stored.run.config.recipe === 'scratch'
+      ? prepareScratch(parts, store, teller, live, trainer)
+      : features(parts, store, teller, triages, live, trainer),
+  ])
+  live.cancel.signal.throwIfAborted()
+  name(parts, live, data)
+  teller.become(live, 'running', {
+    step: 0,
+    steps: live.stored.run.config.steps ?? 0,
+    photos: data.photos.length,
+    backend,
+  })
+  const result: TrainResult = await trainer.api.train(request(store, live, data))
+  live.cancel.signal.throwIfAborted()
+  if (live.stored.run.state !== 'evaluating') teller.become(live, 'evaluating')
+  const model = await conclude(parts, store, live, data, result)
+  store.dropCheckpoints(live.id)
+  return model
+}
+
+async function features(
+  parts: Parts,
+  store: RunStore,
+  teller: Teller,
+  triages: TriageStore,
+  live: LiveRun,
+  trainer: Trainer,
+): Promise<RunData> {
+  const { id, stored } = live
+  const common = {
+    folder: stored.folder,
+    profile: stored.run.profile,
+    model: stored.base,
+    signal: live.cancel.signal,
+    onPhoto(done: number, total: number) {
+      teller.put(live, { step: done, steps: total })
+      teller.soon(live)
+    },
+  }
+  const before = store.data(id)
+  if (before) {
+    if (await prepareAgain(parts, store, trainer, { ...common, id, data: before })) return before
+    await trainer.api.clear()
+    store.dropCheckpoints(id)
+    store.cutPoints(id, -1)
+    teller.notice(live, [
+      {
+        code: 'not-found',
+        message: 'Photos that the run had read are gone. It begins again with those that are there.',
+      },
+    ])
+  }
+  const photos = photosOf(triages, live.stored.run.triage)
+  const { data, numbers, notices } = await prepare(parts, trainer, { ...common, photos })
+  // The references as they are now: who is enrolled or changed meanwhile is none of this run's.
+  store.references(id).write({}, numbers)
+  store.putData(id, data)
+  teller.notice(live, notices)
+  return data
+}
+
+export function photosOf(triages: TriageStore, triage: string | undefined): Preparing['photos'] {
+  if (triage === undefined) throw new AppError('wrong-use', 'This run has no folder that was looked through.')
+  const { stored, standings } = triages.open(triage)
+  const photos = usableForRun(stored, standings).map((index) => {
+    const { path, sha256, which, box } = stored.items[index]!
+    return { item: index, path, sha256: sha256!, which: which!, box: box!, weight: standings[index]!.weight }
+  })
+  if (photos.length === 0)
+    throw new AppError('not-trainable', 'Every photo of the folder is left out. Take some back in.')
+  return photos
+}
+
+/** Names of the classes as they are at the start: the run is about these. */
+function name(parts: Parts, live: LiveRun, data: RunData): void {
+  if (live.stored.classes.length > 0) return
+  const ids = new Map(data.references.map((reference) => [reference.class, reference.identityId]))
+  const classes = [...ids]
+    .sort(([a], [b]) => a - b)
+    .map(([, id]) => ({
+      id,
+      name: parts.gallery.findIdentity(id)?.name ?? '',
+    }))
+  live.stored = { ...live.stored, classes, run: { ...live.stored.run, identities: classes.length } }
+}
+
+function request(store: RunStore, { id, stored }: LiveRun, data: RunData): TrainWork {
+  return {
+    run: id,
+    folder: store.folderOf(id),
+    config: stored.run.config,
+    profile: stored.run.profile,
+    base: stored.base,
+    parts: data.parts,
+    classes: stored.classes.length,
+    identities: stored.classes.map((one) => one.id),
+    labels: Int32Array.from(data.references, (reference) => reference.class),
+    weights: Float32Array.from(data.photos, (photo) => photo.weight),
+    views: data.views,
+    cannotLink: Int32Array.from(data.cannotLink.flat()),
+    ...(data.picture && { picture: data.picture }),
+  }
+}

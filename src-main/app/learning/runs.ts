@@ -1,0 +1,256 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { StartRunRequest } from '../../contract/learning-api.ts'
+import { asAppError, AppError } from '../../contract/errors.ts'
+import type { Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
+import type { Parts } from '../parts.ts'
+import { newToken } from '../pictures.ts'
+import { createTeller, type LiveRun } from './live-run.ts'
+import { TooManyLost } from './run-data.ts'
+import { openRunStore, type StoredRun } from './run-store.ts'
+import { work } from './run-work.ts'
+import { plannedScratch, type PlannedScratch } from './scratch.ts'
+import type { TriageStore } from './triage-store.ts'
+
+/** States in which a trainer works for a run. */
+const WORKING: ReadonlySet<RunState> = new Set(['preparing', 'running', 'pausing', 'evaluating'])
+/** States from which a run can go on. */
+const WAITING: ReadonlySet<RunState> = new Set(['paused', 'interrupted'])
+
+export type Runs = ReturnType<typeof createRuns>
+
+/** Runs of this gallery; one learns at a time. */
+export function createRuns(parts: Parts, triages: TriageStore) {
+  const store = openRunStore(parts.dataFolder, parts.gallery.seal)
+  const teller = createTeller(store, parts.emit)
+  const all = new Map<string, LiveRun>()
+  let closing = false
+
+  for (const stored of store.list().sort((a, b) => a.run.startedAt - b.run.startedAt)) {
+    const live: LiveRun = { id: stored.run.id, stored, cancel: new AbortController(), done: Promise.resolve() }
+    all.set(live.id, live)
+    if (WORKING.has(stored.run.state)) teller.become(live, 'interrupted', { problem: endedWithProgram })
+  }
+
+  function find(id: string): LiveRun {
+    const live = all.get(id)
+    if (!live) throw new AppError('not-found', 'This run is no longer kept.')
+    return live
+  }
+
+  function refuseSecond(): void {
+    const busy = [...all.values()].find((live) => live.trainer)
+    if (busy)
+      throw new AppError('wrong-use', `${busy.stored.run.title} is learning. Pause or cancel it, then start this one.`)
+  }
+
+  /** Works on a run until it is done, waits or fails; never rejects. */
+  function begin(live: LiveRun): void {
+    const fresh: LiveRun = { ...live, cancel: new AbortController(), done: Promise.resolve() }
+    all.set(live.id, fresh)
+    teller.become(fresh, 'preparing')
+    const trainer = parts.startTrainer((event) => {
+      if (fresh.trainer !== trainer || closing) return
+      if (event.type === 'map') {
+        mapOf(fresh, event.map)
+        return
+      }
+      if (event.type === 'evaluating') return teller.become(fresh, 'evaluating')
+      try {
+        teller.heard(fresh, event)
+      } catch (error) {
+        fail(fresh, error)
+      }
+    })
+    fresh.trainer = trainer
+    let how = ''
+    void trainer.ended.then((text) => (how = text))
+    fresh.done = work(parts, store, teller, triages, fresh, trainer)
+      .then((model) => {
+        if (fresh.trainer === trainer) teller.become(fresh, 'done', { model })
+      })
+      .catch(async (error: unknown) => {
+        // Cancelled, paused or closed: whoever did it has said so.
+        if (fresh.trainer !== trainer || closing) return
+        if (asAppError(error).code === 'engine-stopped') await trainer.ended
+        fail(fresh, error, how)
+      })
+      .finally(() => {
+        if (fresh.trainer === trainer) fresh.trainer = undefined
+        trainer.kill()
+      })
+  }
+
+  function mapOf(live: LiveRun, map: Omit<RunMap, 'identities'>): void {
+    const items = store.data(live.id)?.photos
+    const item = map.item.map((row) => (row < 0 ? -1 : (items?.[row]?.item ?? row)))
+    store.putMap(live.id, { ...map, item })
+    parts.emit({ type: 'run-map', run: live.id, step: map.step })
+  }
+
+  function fail(live: LiveRun, error: unknown, how = ''): void {
+    const trainer = live.trainer
+    live.trainer = undefined
+    trainer?.kill()
+    if (error instanceof TooManyLost) return teller.become(live, 'paused', { problem: error.problem })
+    const { code, message } = asAppError(error)
+    const problem = { code, message }
+    if (code === 'internal') parts.onBug(error)
+    if (code === 'engine-stopped')
+      teller.become(live, 'interrupted', { problem: { code, message: stoppedWords(message, how) } })
+    else if (code === 'disk-full') teller.become(live, 'paused', { problem: diskFull })
+    else if (code === 'training-stopped') teller.become(live, 'stopped', { problem })
+    else teller.become(live, 'failed', { problem })
+  }
+
+  function start(request: StartRunRequest, scratch: PlannedScratch | undefined): Run {
+    refuseSecond()
+    const triage = request.triage === undefined ? undefined : triages.open(request.triage).stored
+    if (triage?.refusal) throw new AppError('not-trainable', triage.refusal.message)
+    if (triage && triage.profile !== request.profile)
+      throw new AppError(
+        'profile-mismatch',
+        'The folder was looked through with another profile. Look through it again.',
+      )
+    const folder = triage?.folder ?? scratch!.folder
+    const numbers = [...all.values()].map(({ stored }) => Number(stored.run.title.replace(/\D/g, '')))
+    const run: Run = {
+      id: newToken(),
+      title: `Run ${Math.max(0, ...numbers) + 1}`,
+      profile: request.profile,
+      folder: basename(folder),
+      ...(request.triage !== undefined && { triage: request.triage }),
+      config: request.config,
+      why: request.why ?? triage?.advice?.reason ?? 'Chosen by hand.',
+      state: 'preparing',
+      step: 0,
+      steps: request.config.steps ?? 0,
+      startedAt: Date.now(),
+      identities: triage?.identities ?? scratch!.classes.length,
+      photos: 0,
+      notices: [],
+    }
+    const stored: StoredRun = {
+      run,
+      folder,
+      ...(scratch?.unlabelled !== undefined && { unlabelled: scratch.unlabelled }),
+      base: triage?.model ?? scratch!.base,
+      ...(request.name !== undefined && { name: request.name }),
+      classes: [],
+    }
+    store.add(stored)
+    begin({ id: run.id, stored, cancel: new AbortController(), done: Promise.resolve() })
+    return find(run.id).stored.run
+  }
+
+  return {
+    store,
+    find,
+    async start(request: StartRunRequest): Promise<Run> {
+      const scratch = request.config.recipe === 'scratch'
+      if (scratch !== (request.triage === undefined))
+        throw new AppError('wrong-use', 'A run learns from a triage; one from scratch from a labelled folder.')
+      return start(request, scratch ? await plannedScratch(parts, request) : undefined)
+    },
+    list: (): Run[] => [...all.values()].map(({ stored }) => stored.run).reverse(),
+    points: ({ run, from }: { run: string; from: number }): RunPoint[] => {
+      find(run)
+      return store.points(run).slice(from)
+    },
+    map(id: string): RunMap | null {
+      const { stored } = find(id)
+      const map = store.map(id)
+      return map && { ...map, identities: stored.classes }
+    },
+    async pause(id: string): Promise<Run> {
+      const live = find(id)
+      const { trainer } = live
+      const { state } = live.stored.run
+      if (!trainer || (state !== 'preparing' && state !== 'running'))
+        throw new AppError('wrong-use', `${live.stored.run.title} is ${state}; only a run at work can be paused.`)
+      if (state === 'running') {
+        teller.become(live, 'pausing')
+        await Promise.race([trainer.api.pause().catch(() => undefined), live.done])
+        // It may have ended in the meantime, one way or the other.
+        if (live.trainer !== trainer || live.stored.run.state !== 'pausing') return live.stored.run
+      }
+      release(live)
+      teller.become(live, 'paused')
+      return live.stored.run
+    },
+    async resume(id: string): Promise<Run> {
+      const live = find(id)
+      if (!WAITING.has(live.stored.run.state))
+        throw new AppError(
+          'wrong-use',
+          `${live.stored.run.title} is ${live.stored.run.state}; only a paused or interrupted run goes on.`,
+        )
+      refuseSecond()
+      begin(live)
+      return find(id).stored.run
+    },
+    async cancel(id: string): Promise<Run> {
+      const live = find(id)
+      if (!WORKING.has(live.stored.run.state) && !WAITING.has(live.stored.run.state)) return live.stored.run
+      release(live)
+      teller.become(live, 'cancelled')
+      return live.stored.run
+    },
+    async remove(id: string): Promise<void> {
+      const live = find(id)
+      if (live.trainer) throw new AppError('wrong-use', `${live.stored.run.title} is at work. Cancel it first.`)
+      store.remove(id)
+      all.delete(id)
+    },
+    /** After an erasure: what speaks of the erased goes; a run that cannot go on without says so. */
+    forget(exists: (id: string) => boolean): void {
+      for (const live of all.values()) {
+        const data = store.data(live.id)
+        const gone = data?.references.some(({ sampleId, identityId }) => !exists(identityId) || !exists(sampleId))
+        if (!gone) continue
+        release(live)
+        store.strip(live.id)
+        const open = WORKING.has(live.stored.run.state) || WAITING.has(live.stored.run.state)
+        live.stored = { ...live.stored, classes: live.stored.classes.filter((one) => exists(one.id)) }
+        if (open) teller.become(live, 'failed', { problem: erased })
+        else store.put(live.stored)
+      }
+    },
+    close(): void {
+      closing = true
+      for (const live of all.values()) release(live)
+      teller.close()
+      store.close()
+    },
+  }
+
+  /** Ends the trainer at once; the run is then nobody's until it is begun again. */
+  function release(live: LiveRun): void {
+    const { trainer } = live
+    live.trainer = undefined
+    live.cancel.abort()
+    trainer?.kill()
+  }
+}
+
+const endedWithProgram = {
+  code: 'core-stopped',
+  message: 'The program ended during this run. It goes on from what was saved last.',
+}
+
+const erased = {
+  code: 'not-trainable',
+  message: 'An identity that this run learned from was removed for good. Start a new run.',
+}
+
+const diskFull = {
+  code: 'disk-full',
+  message: 'The disk is full. The run waits, and what was saved before is kept. Free some space, then resume.',
+}
+
+const stoppedWords = (message: string, how: string) =>
+  `${message.replace(/\.$/, '')}${how ? ` (${how})` : ''}. ${
+    how.includes('SIGKILL') ? 'The system may have been short of memory. ' : ''
+  }The run goes on from what was saved last.`
+
+export const missingFolder = (folder: string) => !existsSync(folder)

@@ -1,0 +1,68 @@
+import type { TrainerApi, TrainerEvent } from '../../contract/trainer-api.ts'
+import { asAppError, AppError } from '../../contract/errors.ts'
+import type { BackendState } from '../../contract/types.ts'
+import { chooseBackend } from '../backends/choose.ts'
+import { createControl, type Controller } from '../training/control.ts'
+import { forecastHead } from './forecast.ts'
+import { runHead } from './head-run.ts'
+import { createReporter } from './report.ts'
+import { createTables } from './tables.ts'
+import { triageNumbers } from './triage.ts'
+
+export interface TrainerOptions {
+  /** The folder resources/ with the models. */
+  readonly resources: string
+  readonly backend?: string | undefined
+  tell(event: TrainerEvent): void
+}
+
+/** One piece of learning: tables come in, then one of triage, forecast or training is asked for. */
+export function createTrainer({ resources, backend, tell }: TrainerOptions): TrainerApi {
+  const tables = createTables()
+  let chosen: Promise<BackendState> | undefined
+  let control: Controller | undefined
+  const ready = () => (chosen ??= chooseBackend(resources, backend))
+
+  return {
+    async ready() {
+      const { name, label, device } = await ready()
+      return { backend: name, label, device }
+    },
+    fill: async (part) => tables.fill(part),
+    clear: async () => tables.clear(),
+    async triage(work) {
+      await ready()
+      return triageNumbers(tables, work)
+    },
+    async forecast(work) {
+      await ready()
+      return forecastHead(tables, work)
+    },
+    async train(work) {
+      await ready()
+      const reporter = createReporter(work.classes, tell)
+      const own = createControl({ onStep: reporter.step })
+      control = own
+      try {
+        return await runHead(tables, work, { control: own, reporter, tell })
+      } catch (error) {
+        throw wordsFor(error)
+      } finally {
+        control = undefined
+      }
+    },
+    async pause() {
+      await control?.pause()
+    },
+    async resume() {
+      control?.resume()
+    },
+  }
+}
+
+/** What a watch or the disk says, as something its user can act on. */
+function wordsFor(error: unknown): AppError {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+    return new AppError('disk-full', 'The disk is full.', { cause: error })
+  return asAppError(error)
+}
