@@ -10,6 +10,7 @@ import { addEvaluate } from './verbs/evaluate.ts'
 import { addGallery } from './verbs/gallery.ts'
 import { addIdentify } from './verbs/identify.ts'
 import { addImport } from './verbs/import.ts'
+import { addModels } from './verbs/models.ts'
 import { addVerify } from './verbs/verify.ts'
 
 function createProgram(): Command {
@@ -28,6 +29,7 @@ function createProgram(): Command {
     addVerify,
     addIdentify,
     addGallery,
+    addModels,
     addEvaluate,
     addBackends,
     addDoctor,

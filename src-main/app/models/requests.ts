@@ -22,7 +22,11 @@ export function modelRequests(parts: Parts): Requests {
   }
 
   async function model(id: string): Promise<ModelDetail> {
-    return (await shipped()).find((one) => one.id === id) ?? detailOf(parts, gallery.learnedModel(id))
+    // Only a shipped model has to wait for the engine.
+    if (gallery.isLearned(id)) return detailOf(parts, gallery.learnedModel(id))
+    const found = (await shipped()).find((one) => one.id === id)
+    if (!found) throw new AppError('not-found', `There is no model "${id}".`)
+    return found
   }
 
   async function models(): Promise<LearnedModel[]> {
