@@ -13,6 +13,9 @@ const BENCHES: Record<string, () => Promise<void>> = {
   kills: async () => (await import('./kills.ts')).killsBench(),
   mnist100: async () => (await import('./mnist100.ts')).mnist100Bench(benchOptions()),
   'train-step': async () => (await import('./train-step.ts')).trainStepBench(benchOptions()),
+  'grocery-semi': async () => (await import('./grocery-semi.ts')).grocerySemiBench(benchOptions()),
+  'orl-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('orl', 'face', 10, benchOptions()),
+  'coil20-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('coil20', 'object', 5, benchOptions()),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
 }
 

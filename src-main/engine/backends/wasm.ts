@@ -3,6 +3,7 @@ import { dirname, sep } from 'node:path'
 import { tf } from '../tf.ts'
 import { firstLine, Refused, type Opened } from './refused.ts'
 import { registerFilterGradient } from './filter-gradient.ts'
+import { registerInputGradients } from './input-gradient.ts'
 import { registerMaxPoolGradient } from './max-pool-gradient.ts'
 
 const load = createRequire(import.meta.url)
@@ -18,6 +19,7 @@ export async function openWasm(): Promise<Opened> {
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly module does not start')
     registerFilterGradient()
+    registerInputGradients()
     registerMaxPoolGradient()
     const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true
     return {

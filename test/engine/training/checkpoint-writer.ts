@@ -1,4 +1,6 @@
 /** Writes checkpoints into a folder without end, each step printed once its checkpoint is written. */
+export {}
+
 const { newestCheckpoint, writeCheckpoint } = await import('../../../src-main/engine/training/checkpoint.ts')
 
 const folder = process.argv[2]!
