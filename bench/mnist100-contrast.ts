@@ -28,6 +28,9 @@ export const CONTRAST: ContrastRecipe = {
   },
 }
 
+/** Unlike the first: a stroke more or less is no other digit, so that a barred seven comes to lie beside a plain one. */
+export const WITH_STROKES: ContrastRecipe = { ...CONTRAST, temperature: 0.3, views: { ...CONTRAST.views, added: 0.4 } }
+
 /**
  *   L = −(1/2B) Σ_i log( exp(s_i,i⁺/τ) / Σ_{k≠i} exp(s_ik/τ) ),   s the cosine, i⁺ the other view of i
  *

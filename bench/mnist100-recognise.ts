@@ -1,4 +1,4 @@
-import { dot, matrix, pick, row, unitRows, type Matrix } from '../src-main/engine/heads/matrix.ts'
+import { dot, matrix, row, type Matrix } from '../src-main/engine/heads/matrix.ts'
 import type { Network } from '../src-main/engine/training/network.ts'
 import { createRandom } from '../src-main/engine/training/random.ts'
 import { CLASSES, type Digits } from './mnist.ts'
@@ -29,7 +29,7 @@ export function errors(
   labelled: readonly (readonly number[])[],
   test: Digits,
   views = 0,
-): Errors & { readonly judged: Uint8Array } {
+): Errors {
   const places = Int32Array.from(labelled.flat())
   const classes = Uint8Array.from(labelled.flatMap((own, label) => own.map(() => label)))
   const references = look(network, train, places, views)
@@ -48,7 +48,7 @@ export function errors(
     number,
     number,
   ]
-  return { mean: share(nearestMean), one, three, five, judged: nearestMean }
+  return { mean: share(nearestMean), one, three, five }
 }
 
 function look(network: Network, { pictures }: Digits, places: Int32Array, views: number): Matrix {
@@ -85,6 +85,3 @@ export function judge(probes: Matrix, references: Matrix, classes: Uint8Array, k
     return [...votes].reduce((best, next) => (next[1] > best[1] ? next : best))[0]
   })
 }
-
-/** Unit embeddings of the pictures at `places`. */
-export const unitEmbeddings = (all: Matrix, places: readonly number[]): Matrix => unitRows(pick(all, places))

@@ -8,6 +8,8 @@ export interface Views {
   readonly stroke: number
   /** Share of views of which a square is left out. */
   readonly erase: number
+  /** Share of views with a short straight stroke more, like the bar of a seven. None unless told. */
+  readonly added?: number
 }
 
 /** At most: half the distance between a pixel and the lightest of its neighbours, four fifths of that to the darkest. */
@@ -16,6 +18,9 @@ const THICKER = 0.8
 /** Pixels on a side of what is left out. */
 const ERASED = [5, 10] as const
 const PAPER = -1
+/** Pixels of an added stroke. */
+const LENGTH = [5, 11] as const
+const HALF_WIDTH = [0.6, 1.3] as const
 
 /** A random view of each picture at `places`. @returns B × height × width × 1, −1 … 1 */
 export function drawViews(pictures: Pictures, places: ArrayLike<number>, views: Views, random: Random): Float32Array {
@@ -30,6 +35,7 @@ export function drawViews(pictures: Pictures, places: ArrayLike<number>, views: 
       const thicker = drawn < views.stroke
       restroke(before, view, width, thicker, random.next() * (thicker ? THICKER : THINNER))
     }
+    if (views.added && random.next() < views.added) addStroke(view, height, width, random)
     if (random.next() < views.erase) erase(view, height, width, random)
   }
   return values
@@ -46,6 +52,22 @@ export function restroke(from: Float32Array, to: Float32Array, width: number, th
     const below = from[at + width] ?? PAPER
     const extreme = thicker ? Math.max(pixel, left, right, above, below) : Math.min(pixel, left, right, above, below)
     to[at] = pixel + share * (extreme - pixel)
+  }
+}
+
+/** A stroke of full ink in any direction, its middle where digits have theirs. */
+function addStroke(view: Float32Array, height: number, width: number, random: Random): void {
+  const between = ([least, most]: readonly [number, number]) => least + (most - least) * random.next()
+  const half = between(LENGTH) / 2
+  const thick = between(HALF_WIDTH)
+  const angle = Math.PI * random.next()
+  const [dx, dy] = [Math.cos(angle), Math.sin(angle)]
+  const [middleX, middleY] = [width * (0.25 + 0.5 * random.next()), height * (0.25 + 0.5 * random.next())]
+  for (let at = 0; at < view.length; at++) {
+    const [x, y] = [(at % width) - middleX, Math.floor(at / width) - middleY]
+    const along = Math.max(-half, Math.min(half, x * dx + y * dy))
+    const ink = Math.min(1, thick + 0.5 - Math.hypot(x - along * dx, y - along * dy))
+    if (ink > 0) view[at] = Math.max(view[at]!, 2 * ink - 1)
   }
 }
 

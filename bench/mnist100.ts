@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path'
 import { writeDurably } from '../db/durable-file.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import type { Graph } from '../src-main/engine/heads/graph.ts'
-import type { Network, Stored } from '../src-main/engine/training/network.ts'
+import type { Stored } from '../src-main/engine/training/network.ts'
 import { drawLabelled, mnist, type Digits } from './mnist.ts'
-import { CONTRAST, warmUp } from './mnist100-contrast.ts'
+import { ask, type Question } from './mnist100-ask.ts'
+import { CONTRAST, warmUp, WITH_STROKES, type ContrastRecipe } from './mnist100-contrast.ts'
 import { digitNetwork } from './mnist100-network.ts'
 import { errors, type Errors } from './mnist100-recognise.ts'
 import { graphOf, likeliest, taught, together } from './mnist100-teacher.ts'
@@ -18,10 +19,15 @@ import { writeResults, type Figure } from './results.ts'
 export const LABELLED = 10
 export const PAPER = { what: 'Hoffer & Ailon, 2016', value: 0.78 }
 const DRAWS = 5
-/** Networks that see the pictures before any label; their graphs are averaged. The first is fine-tuned. */
-const WARM_SEEDS = [1]
-/** Of the second warm start in a draw: the fine-tuned network's own graph names the targets again. */
-const ROUNDS = 1
+/**
+ * Networks that see the pictures before any label, unlike on purpose: their graphs are averaged, and where they disagree is
+ * what to ask about. The first one is fine-tuned.
+ */
+const WARM: readonly { readonly seed: number; readonly recipe: ContrastRecipe }[] = [
+  { seed: 1, recipe: CONTRAST },
+  { seed: 2, recipe: WITH_STROKES },
+]
+const QUESTIONS = 5
 const TEST_VIEWS = 6
 
 /** A folder for what a run may go on from. It is named by everything that what it holds hangs on. */
@@ -47,6 +53,7 @@ interface Draw {
   readonly seconds: number
   /** Of the propagated labels before fine-tuning: percent of the unlabelled training digits that are wrong. */
   readonly propagated: number
+  readonly questions: readonly Question[]
   readonly plain: Errors
   readonly views: Errors
 }
@@ -65,8 +72,8 @@ export async function mnist100Bench(options: BenchOptions): Promise<void> {
   const warm = await warmStarts(train, backend)
   const draws: Draw[] = []
   for (const seed of seeds) {
-    const folder = kept('draw', recipe, CONTRAST, WARM_SEEDS, ROUNDS, seed, backend)
-    const draw = await once(folder, () => runDraw(train, test, warm, recipe, seed, folder))
+    const folder = kept('draw', recipe, WARM, options.ask, seed, backend)
+    const draw = await once(folder, () => runDraw(train, test, warm, recipe, { seed, folder, ask: options.ask }))
     const { mean } = draw.plain
     console.error(`Draw ${seed}: ${mean.toFixed(2)} % after ${(draw.seconds / 60).toFixed(1)} minutes`)
     draws.push(draw)
@@ -79,12 +86,13 @@ export async function mnist100Bench(options: BenchOptions): Promise<void> {
     reference,
     ...shared,
   })
-  const steps = `${CONTRAST.steps} steps without labels, ${recipe.steps} with`
+  const steps = `${WARM.map(({ recipe: { steps } }) => steps).join(' + ')} steps without labels, ${recipe.steps} with`
+  const labels = options.ask ? `100 labels and at most ${QUESTIONS} asked for` : '100 labels'
   writeResults(
-    'mnist100',
+    options.ask ? 'mnist100-ask' : 'mnist100',
     [
       percent(
-        `test error, 100 labels, nearest class mean, ${TEST_VIEWS} gentle views averaged; ${steps}`,
+        `test error, ${labels}, nearest class mean, ${TEST_VIEWS} gentle views averaged; ${steps}`,
         ({ views }) => views.mean,
         PAPER,
       ),
@@ -94,6 +102,16 @@ export async function mnist100Bench(options: BenchOptions): Promise<void> {
         'unlabelled training digits that propagation names wrongly, before fine-tuning',
         ({ propagated }) => propagated,
       ),
+      ...(options.ask
+        ? [
+            {
+              name: 'labels asked for',
+              unit: 'labels',
+              values: draws.map(({ questions }) => questions.length),
+              ...shared,
+            },
+          ]
+        : []),
       {
         name: 'a draw, the shared start without labels counted in each',
         unit: 'min',
@@ -107,25 +125,25 @@ export async function mnist100Bench(options: BenchOptions): Promise<void> {
 
 interface Warm {
   readonly weights: ReadonlyMap<string, Stored>
-  readonly graph: Graph
+  readonly graphs: readonly Graph[]
   readonly seconds: number
 }
 
 /** Label-free, so the same for every draw; its time counts in each. */
 async function warmStarts(train: Digits, backend: string): Promise<Warm> {
   const graphs: Graph[] = []
-  let weights: ReadonlyMap<string, Stored> = new Map()
+  let weights: ReadonlyMap<string, Stored> | undefined
   let seconds = 0
-  for (const seed of WARM_SEEDS) {
+  for (const { seed, recipe } of WARM) {
     const network = digitNetwork(seed)
-    seconds += await warmUp(network, train.pictures, CONTRAST, seed, kept('warm', CONTRAST, seed, backend))
+    seconds += await warmUp(network, train.pictures, recipe, seed, kept('warm', recipe, seed, backend))
     const began = performance.now()
-    if (seed === WARM_SEEDS[0]) weights = network.read()
+    weights ??= network.read()
     graphs.push(graphOf(network, train.pictures))
     network.dispose()
     seconds += (performance.now() - began) / 1000
   }
-  return { weights, graph: together(graphs), seconds }
+  return { weights: weights!, graphs, seconds }
 }
 
 async function runDraw(
@@ -133,15 +151,20 @@ async function runDraw(
   test: Digits,
   warm: Warm,
   recipe: TuneRecipe,
-  seed: number,
-  folder: string,
+  { seed, folder, ask: asking }: { readonly seed: number; readonly folder: string; readonly ask: boolean },
 ): Promise<Draw> {
-  const labelled = drawLabelled(train.labels, LABELLED, seed)
   const began = performance.now()
-  const targets = taught(warm.graph, labelled)
+  const drawn = drawLabelled(train.labels, LABELLED, seed)
+  const [one, other] = warm.graphs
+  const { labelled, questions } =
+    asking && one && other
+      ? ask([one, other], drawn, QUESTIONS, (place) => train.labels[place]!)
+      : { labelled: drawn, questions: [] }
+  for (const { said, answer } of questions) console.error(`Draw ${seed}: ${said.join(' or ')}? It is ${answer}.`)
+  const targets = taught(together(warm.graphs), labelled)
   const propagated = wrong(likeliest(targets), train.labels)
   console.error(`Draw ${seed}: propagation names ${propagated.toFixed(2)} % of the training digits wrongly`)
-  const network: Network = digitNetwork(WARM_SEEDS[0]!)
+  const network = digitNetwork(WARM[0]!.seed)
   network.write(warm.weights)
   const before = (performance.now() - began) / 1000
   const trained = await tune(network, train.pictures, labelled, targets, recipe, seed, join(folder, 'tune'))
@@ -149,7 +172,7 @@ async function runDraw(
   const views = errors(network, train, labelled, test, TEST_VIEWS)
   network.dispose()
   rmSync(join(folder, 'tune'), { recursive: true, force: true })
-  return { seconds: warm.seconds + before + trained, propagated, plain, views }
+  return { seconds: warm.seconds + before + trained, propagated, questions, plain, views }
 }
 
 const wrong = (judged: Uint8Array, labels: Uint8Array) =>

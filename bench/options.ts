@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly backend: BackendName | undefined
   /** As the paper has it: no augmentation, no extras. */
   readonly faithful: boolean
+  /** May ask for a few labels more. */
+  readonly ask: boolean
 }
 
 /** @throws Error in words for the user */
@@ -23,6 +25,7 @@ export function benchOptions(args: readonly string[] = process.argv.slice(2)): B
       steps: { type: 'string' },
       backend: { type: 'string' },
       faithful: { type: 'boolean', default: false },
+      ask: { type: 'boolean', default: false },
     },
   })
   const whole = (name: 'draws' | 'seed' | 'steps', least: number) => {
@@ -42,5 +45,6 @@ export function benchOptions(args: readonly string[] = process.argv.slice(2)): B
     steps: whole('steps', 1),
     backend,
     faithful: values.faithful,
+    ask: values.ask,
   }
 }

@@ -147,6 +147,20 @@ describe('a view', () => {
     for (const view of [thick, thin]) for (const value of view) expect(Math.abs(value)).toBeLessThanOrEqual(1)
   })
 
+  it('has more ink, within the range, when a stroke is added', () => {
+    const plain = ink(drawViews(pictures, [0], { movement: {}, stroke: 0, erase: 0 }, createRandom(1)))
+    const more = drawViews(
+      pictures,
+      Array<number>(20).fill(0),
+      { movement: {}, stroke: 0, erase: 0, added: 1 },
+      createRandom(1),
+    )
+    const inks = Array.from({ length: 20 }, (_, i) => ink(more.subarray(i * 784, (i + 1) * 784)))
+    expect(Math.max(...inks)).toBeGreaterThan(1.2 * plain)
+    expect(Math.min(...inks)).toBeGreaterThan(plain)
+    expect(Math.max(...more)).toBeLessThanOrEqual(1)
+  })
+
   it('lacks a square when one is erased', () => {
     const erased = drawViews(
       pictures,

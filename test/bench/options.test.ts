@@ -10,6 +10,7 @@ describe('what a bench is told', () => {
       steps: 200,
       backend: 'wasm',
       faithful: false,
+      ask: false,
     })
   })
 
