@@ -53,15 +53,15 @@ function squaredGradient(dy: Tensor2D, x: Tensor2D, z: Tensor2D): Tensor2D[] {
 }
 
 /**
- * The same with (x_i − z_j) / d_ij. Divided before it is summed: 1 / d is huge between points that nearly meet, and a
- * product with it would be all rounding error.
+ * The same with (x_i − z_j) / d_ij, each by itself before the sum: 1 / d is huge between points that nearly meet, and a
+ * product of matrices with it would be all rounding error.
  */
 function plainGradient(dy: Tensor2D, x: Tensor2D, z: Tensor2D, d: Tensor2D): Tensor2D[] {
   const from = tf.expandDims(x, 1) // B × 1 × D
+  const w = tf.expandDims(tf.divNoNan(dy, d), 2) // B × c × 1
   const blocks = inBlocks(x, z, (some, at) => {
-    const part = (values: Tensor2D) => tf.expandDims(tf.slice(values, [0, at], [-1, some.shape[0]]), 2) // B × c′ × 1
-    const direction = tf.divNoNan(tf.sub(from, tf.expandDims(some, 0)), part(d)) // B × c′ × D
-    const slope = tf.mul(direction, part(dy))
+    const difference = tf.sub(from, tf.expandDims(some, 0)) // B × c′ × D
+    const slope = tf.mul(difference, tf.slice(w, [0, at, 0], [-1, some.shape[0], -1]))
     return [tf.sum(slope, 1) as Tensor2D, tf.neg(tf.sum(slope, 0)) as Tensor2D] // B × D, c′ × D
   })
   return [tf.addN(blocks.map(([dx]) => dx!)), tf.concat(blocks.map(([, dz]) => dz!))]
