@@ -5,6 +5,10 @@ const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.matches('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]')
 
+/** Arrows, Enter and the like belong to a radio button or a checkbox that has the focus; letters do not. */
+const ofControl = ({ target, key }: KeyboardEvent) =>
+  target instanceof HTMLElement && target.matches('input') && key.length > 1
+
 const isCovered = () =>
   [...document.querySelectorAll<HTMLElement>('[role=dialog], [role=menu]')].some(
     (cover) => cover.getClientRects().length > 0,
@@ -19,7 +23,8 @@ export function useKeys(
     Object.entries(bindings).map(([keys, handler]) => [
       keys,
       (event: KeyboardEvent) => {
-        if (event.defaultPrevented || (!keys.includes('$mod') && typing(event.target))) return
+        if (event.defaultPrevented) return
+        if (!keys.includes('$mod') && (typing(event.target) || ofControl(event))) return
         if (!options.inDialogs && isCovered()) return
         event.preventDefault()
         handler(event)
@@ -27,6 +32,8 @@ export function useKeys(
     ]),
   )
   let stop = () => {}
-  onMounted(() => (stop = tinykeys(window, guarded)))
+  // What is typed into is decided above: the library leaves out every input, radio buttons too.
+  const ignore = (event: KeyboardEvent) => event.repeat || event.isComposing
+  onMounted(() => (stop = tinykeys(window, guarded, { ignore })))
   onUnmounted(() => stop())
 }

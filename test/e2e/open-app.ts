@@ -90,7 +90,10 @@ export async function drop(page: Page, files: readonly string[], onto?: string):
   await session.detach()
 }
 
-export async function go(page: Page, to: 'Enrol' | 'Verify' | 'Identify' | 'Gallery' | 'Settings'): Promise<void> {
+export async function go(
+  page: Page,
+  to: 'Enrol' | 'Verify' | 'Identify' | 'Gallery' | 'Learn' | 'Settings',
+): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: to }).click()
   await expect(page.getByRole('heading', { level: 2, name: to })).toBeVisible()
 }

@@ -32,7 +32,7 @@ test.describe('every page', () => {
     }
   }
 
-  for (const path of ['/enrol', '/enrol/folder', '/verify', '/identify', '/gallery', '/settings']) {
+  for (const path of ['/enrol', '/enrol/folder', '/verify', '/identify', '/gallery', '/learn', '/settings']) {
     test(`${path} is accessible while there is nothing`, async () => {
       await app.page.goto(url(path))
       await expect(app.page.getByRole('heading', { level: 2 })).toBeVisible()
@@ -103,6 +103,7 @@ test.describe('every page', () => {
       ['2', 'Verify'],
       ['3', 'Identify'],
       ['4', 'Gallery'],
+      ['5', 'Learn'],
       [',', 'Settings'],
     ] as const) {
       await page.keyboard.press(`Control+${key}`)

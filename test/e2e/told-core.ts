@@ -63,6 +63,8 @@ export function toldCore(told: Told = {}) {
       const all = made.items.filter((item) => (!kind || item.kind === kind) && (!group || item.group === group))
       return Promise.resolve({ items: all.slice(offset, offset + limit), total: all.length })
     },
+    moveItems: () => Promise.resolve(made.triage),
+    startRun: () => Promise.resolve(made.run),
     models: () => Promise.resolve(made.models),
     model: () => Promise.resolve(detail),
     reviewCards: ({ offset }: { offset: number }) =>
