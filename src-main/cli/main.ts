@@ -11,6 +11,9 @@ import { addGallery } from './verbs/gallery.ts'
 import { addIdentify } from './verbs/identify.ts'
 import { addImport } from './verbs/import.ts'
 import { addModels } from './verbs/models.ts'
+import { addRuns } from './verbs/runs.ts'
+import { addTrain } from './verbs/train.ts'
+import { addTriage } from './verbs/triage.ts'
 import { addVerify } from './verbs/verify.ts'
 
 function createProgram(): Command {
@@ -29,6 +32,9 @@ function createProgram(): Command {
     addVerify,
     addIdentify,
     addGallery,
+    addTriage,
+    addTrain,
+    addRuns,
     addModels,
     addEvaluate,
     addBackends,

@@ -61,8 +61,9 @@ export function compare({ champion, classes, heldOut, gate, ms }: Facts): Compar
 
 function evidenceOf(heldOut: HeldOut, gate: GateFigures | undefined): Evidence {
   const trials = heldOut.truth.length
-  const { words: _words, ...figures } = gate ?? { words: '' }
-  const shown = gate && { gate: figures as GateFigures }
+  const shown = gate && {
+    gate: { agreement: gate.agreement, occupancy: gate.occupancy, views: gate.views, passes: gate.passes },
+  }
   if (heldOut.kind === 'labelled') {
     const strength = trials >= STRONG ? 'strong' : trials >= MODERATE ? 'moderate' : 'weak'
     const words = `${trials} samples of the gallery were kept out of training and asked of both models.`

@@ -61,8 +61,7 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
     /** On the disk before the window hears of it. */
     become(live: LiveRun, state: RunState, change: Partial<Run> = {}): void {
       steps.delete(live.id)
-      const { rate: _rate, secondsLeft: _left, problem: _problem, ...rest } = live.stored.run
-      live.stored = { ...live.stored, run: { ...rest, ...change, state } }
+      live.stored = { ...live.stored, run: { ...settled(live.stored.run), ...change, state } }
       store.put(live.stored)
       tell(live)
     },
@@ -103,6 +102,15 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
       waiting.clear()
     },
   }
+}
+
+/** Without what only held in the state before. */
+function settled(run: Run): Run {
+  const rest: { -readonly [K in keyof Run]: Run[K] } = { ...run }
+  delete rest.rate
+  delete rest.secondsLeft
+  delete rest.problem
+  return rest
 }
 
 export type Teller = ReturnType<typeof createTeller>

@@ -1,8 +1,8 @@
 import type { TrainWork } from '../../contract/trainer-api.ts'
 import type { Forecast } from '../../contract/types.ts'
 import { fitHead, isHeadRecipe, unwatched } from '../heads/fit.ts'
-import { gate, plainChampion, type Gate } from '../heads/gate.ts'
-import { headData } from './head-run.ts'
+import { gate, type Gate } from '../heads/gate.ts'
+import { championOf, headData } from './head-run.ts'
 import type { Tables } from './tables.ts'
 
 const DRAWS = 4
@@ -13,12 +13,11 @@ const T = 3.182
  * Short probe runs over the photos that were sent, each on another 70 % of them and measured on the rest. A head that is
  * trained by gradients is stood for by its start in closed form: minutes are not spent on a forecast.
  */
-export async function forecastHead(tables: Tables, work: TrainWork): Promise<Forecast> {
+export async function forecastHead(tables: Tables, work: TrainWork, resources: string): Promise<Forecast> {
   const data = headData(tables, work)
   const { recipe } = work.config
   const probed = isHeadRecipe(recipe) && recipe !== 'hidden-layer' && recipe !== 'distance-ratio' ? recipe : 'whiten'
-  const how = (await fitHead(data, { recipe: 'whiten', seed: 1 }, unwatched)).data.how
-  const champion = plainChampion(data, how)
+  const champion = await championOf(tables, work, resources)
   const gates: Gate[] = []
   for (let draw = 0; draw < DRAWS; draw++)
     gates.push(

@@ -1,26 +1,24 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TrainerEvent, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
-import type { HeadData } from '../heads/data.ts'
-import { fitHead } from '../heads/fit.ts'
+import { applyHeadTo, type HeadData } from '../heads/data.ts'
+import type { Champion } from '../heads/gate.ts'
 import { writeHead } from '../heads/head-file.ts'
-import { applyHead, type HeadModel } from '../heads/head.ts'
-import { row, stack, type Matrix } from '../heads/matrix.ts'
+import { stack, type Matrix } from '../heads/matrix.ts'
+import { shippedChampion, shippedParts } from '../heads/shipped.ts'
+import { trainHead } from '../heads/train-head.ts'
 import type { Control } from '../training/control.ts'
-import { answersOf, type Stand } from './answers.ts'
-import { measureHeldOut, standOf } from './held-out.ts'
 import { layout } from './map.ts'
 import { histogramOf, type Reporter } from './report.ts'
 import { orEmpty, type Tables } from './tables.ts'
 
 export interface Surroundings {
+  /** The folder resources/ with the models. */
+  readonly resources: string
   readonly control: Control
   readonly reporter: Reporter
   tell(event: TrainerEvent): void
 }
-
-/** Features whose head is timed. */
-const TIMED = 20
 
 /** What a head learns from, out of the tables that the core sent. */
 export function headData(tables: Tables, work: TrainWork): HeadData {
@@ -44,35 +42,37 @@ export function headData(tables: Tables, work: TrainWork): HeadData {
   }
 }
 
+/** The shipped model, which the tables hold embeddings of. */
+export async function championOf(tables: Tables, work: TrainWork, resources: string): Promise<Champion> {
+  const how = await shippedParts(resources, work.profile, work.parts)
+  return shippedChampion(how, tables.floats('embeddings'), tables.floats('reference-embeddings'))
+}
+
 /** A run over features of the frozen backbone, from its first map to the files of its head. */
 export async function runHead(tables: Tables, work: TrainWork, around: Surroundings): Promise<TrainResult> {
   const { control, reporter, tell } = around
   const data = headData(tables, work)
-  const before = { photos: tables.floats('embeddings'), references: tables.floats('reference-embeddings') }
-  const standBefore: Stand = { rows: before.references, labels: work.labels }
-  tellMap(0, before.photos, before.references, work, false, tell)
+  const champion = await championOf(tables, work, around.resources)
+  tellMap(0, champion.photos, champion.references, work, false, tell)
 
-  const fitted = await fitHead(data, work.config, control)
-  const { head, photos, references } = fitted
+  const { head, answers, gate, msPerPicture } = await trainHead(data, work.config, control, champion)
   tell({ type: 'evaluating' })
-  const answers = answersOf(
-    { before: before.photos, after: photos },
-    { before: standBefore, after: standOf(fitted) },
-    work.classes,
-    work.cannotLink,
-  )
-  const { heldOut, gate } = await measureHeldOut(data, fitted.data.how, before.references, work)
-  const steps = work.config.steps ?? 1
+  const { heldOut, ...figures } = gate
+  const steps = reporter.steps()
   const wrong = heldOut.truth.filter((label, trial) => heldOut.answered[2 * trial + 1] !== label).length
+  const most = Math.log(Math.max(2, work.classes))
   reporter.point(
     {
       step: steps,
-      histogram: histogramOf(answers.nats, work.classes),
+      histogram: histogramOf(
+        answers.entropy.map((share) => share * most),
+        work.classes,
+      ),
       heldOut: { ...shareOf(wrong, heldOut.truth.length), trials: heldOut.truth.length },
     },
-    photos.rows,
+    data.photos.rows,
   )
-  tellMap(steps, photos, references, work, true, tell)
+  tellMap(steps, applyHeadTo(head, data.photos), applyHeadTo(head, data.references), work, true, tell)
 
   const files = join(work.folder, 'model')
   rmSync(files, { recursive: true, force: true })
@@ -80,16 +80,15 @@ export async function runHead(tables: Tables, work: TrainWork, around: Surroundi
   // Who is who stays with the gallery: a head's files hold no identities.
   const { prototypes, ...plain } = head
   writeHead(files, plain)
-  const { nats: _nats, ...kept } = answers
   return {
     kind: 'head',
     files,
     dimensions: head.dimensions,
     ...(prototypes && { prototypes: prototypes.vectors }),
-    answers: kept,
+    answers,
     heldOut,
-    ...(gate && { gate }),
-    msPerPicture: timed(plain, data.photos),
+    gate: figures,
+    msPerPicture,
     steps,
   }
 }
@@ -108,14 +107,6 @@ function tellMap(
   label.set(work.labels)
   const item = Int32Array.from(label, (_, point) => (point < references.rows ? -1 : point - references.rows))
   tell({ type: 'map', map: { step, by, xy, label, item } })
-}
-
-/** What applying the head adds to a picture, milliseconds. */
-function timed(head: HeadModel, features: Matrix): number {
-  const count = Math.min(TIMED, features.rows)
-  const began = performance.now()
-  for (let i = 0; i < count; i++) applyHead(head, row(features, i))
-  return (performance.now() - began) / Math.max(1, count)
 }
 
 /** A share with Wilson's interval (1927). */

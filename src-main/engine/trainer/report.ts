@@ -24,6 +24,7 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
   let since: StepReport[] = []
   let pointAt = began
   let progressAt = -Infinity
+  let steps = 1
 
   function mean(of: (report: StepReport) => number | undefined): number | undefined {
     const values = since.map(of).filter((value) => value !== undefined)
@@ -33,6 +34,7 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
   return {
     step(report: StepReport): void {
       since.push(report)
+      steps = report.steps
       const at = now()
       const last = report.step >= report.steps
       if (last || at - progressAt >= PROGRESS) {
@@ -60,6 +62,8 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
       since = []
       pointAt = at
     },
+    /** Steps of the recipe; one for a closed form, which has none. */
+    steps: () => steps,
     /** A point that no step made: what was measured when all steps were done. */
     point(point: Omit<RunPoint, 'seconds' | 'picturesPerSecond'>, pictures: number): void {
       const seconds = (now() - began) / 1000

@@ -36,7 +36,7 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
     },
     async forecast(work) {
       await ready()
-      return forecastHead(tables, work)
+      return forecastHead(tables, work, resources)
     },
     async train(work) {
       await ready()
@@ -44,7 +44,7 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
       const own = createControl({ onStep: reporter.step })
       control = own
       try {
-        return await runHead(tables, work, { control: own, reporter, tell })
+        return await runHead(tables, work, { resources, control: own, reporter, tell })
       } catch (error) {
         throw wordsFor(error)
       } finally {

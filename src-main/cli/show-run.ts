@@ -1,0 +1,45 @@
+import type { Run as LearningRun } from '../contract/types.ts'
+import type { Core } from './core.ts'
+import { EXIT, type Run } from './run.ts'
+import { counted } from './text.ts'
+
+/** Shows what came of a run. @returns exit code */
+export async function conclude(core: Core, run: Run, ended: LearningRun): Promise<number> {
+  const detail = ended.model === undefined ? undefined : await core.api.model(ended.model)
+  const { comparison } = detail ?? {}
+  const verdict = comparison && {
+    verdict: comparison.verdict,
+    reason: comparison.reason,
+    difference: comparison.difference,
+  }
+  run.output.answer(
+    { run: runJson(ended), ...(detail && { model: { id: detail.id, title: detail.title, ...verdict } }) },
+    [
+      runText(ended),
+      ...(detail
+        ? [
+            `Challenger ${detail.title} (${detail.id}): ${comparison?.verdict ?? 'not compared'}. ${comparison?.reason ?? ''}`,
+          ]
+        : []),
+    ].join('\n'),
+  )
+  return ended.state === 'done' ? EXIT.done : EXIT.failed
+}
+
+/** The stable shape of docs/cli.md. */
+export function runJson(run: LearningRun) {
+  const { id, title, state, config, why, folder, step, steps, photos, identities, backend, notices, problem, model } =
+    run
+  return {
+    ...{ id, title, state, config, why, folder, step, steps, photos, identities },
+    ...(backend !== undefined && { backend }),
+    ...(notices.length > 0 && { notices }),
+    ...(problem && { problem }),
+    ...(model !== undefined && { model }),
+  }
+}
+
+export function runText({ title, state, config, photos, identities, problem }: LearningRun): string {
+  const about = `${counted(photos, 'photo')}, ${counted(identities, 'identity', 'identities')}`
+  return `${title} is ${state}: recipe "${config.recipe}", ${about}.${problem ? ` ${problem.message}` : ''}`
+}
