@@ -26,13 +26,14 @@ export interface TestApp {
   corePid(): number
   enginePid(): number
   close(): Promise<void>
+  /** As closing the window does; the folder stays for the next start. */
+  quit(): Promise<void>
 }
 
 /** The built window in an installed browser, on the built core and engine, with the headers that ship. */
-export async function openApp(): Promise<TestApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'semblance-e2e-'))
+export async function openApp({ folder = mkdtempSync(join(tmpdir(), 'semblance-e2e-')) } = {}): Promise<TestApp> {
   const downloads = join(folder, 'downloads')
-  mkdirSync(downloads)
+  mkdirSync(downloads, { recursive: true })
   const events: AppEvent[] = []
   const problems: string[] = []
   const core = startCore({ root, data: join(folder, 'data'), backend: 'wasm' })
@@ -53,9 +54,12 @@ export async function openApp(): Promise<TestApp> {
     problems,
     corePid: () => childOf(process.pid, 'core.js'),
     enginePid: () => childOf(childOf(process.pid, 'core.js'), 'engine.js'),
-    async close() {
+    async quit() {
       await browser.close()
       await core.stop()
+    },
+    async close() {
+      await this.quit()
       rmSync(folder, { recursive: true, force: true })
     },
   }

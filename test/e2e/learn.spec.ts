@@ -1,0 +1,132 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect as expectWithin, test, type Page } from '@playwright/test'
+import { chooseProfile, drop, executablePath, go, noBrowser, openApp, root, type TestApp } from './open-app.ts'
+
+/** Photos of groceries in shops, one folder a product; fetched for measuring, never part of the project. */
+const photos = join(process.env['SEMBLANCE_DATA'] ?? join(root, 'bench', 'data'), 'grocery-dev', 'photos')
+const PRODUCTS = ['Banana', 'Lemon', 'Avocado', 'Carrots', 'Garlic', 'Zucchini']
+const EACH = 7
+
+test.skip(!executablePath, noBrowser)
+test.skip(!existsSync(photos), `there is no folder ${photos}: SEMBLANCE_DATA names where grocery-dev is unpacked`)
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
+const expect = expectWithin.configure({ timeout: 60_000 })
+
+/** Learning from a real folder, by clicking alone, on the built core, engine and trainer. */
+test.describe('a folder of photos', () => {
+  let app: TestApp
+  test.beforeAll(async () => {
+    app = await openApp()
+    for (const product of PRODUCTS) {
+      mkdirSync(join(app.folder, 'products', product), { recursive: true })
+      mkdirSync(join(app.folder, 'shop'), { recursive: true })
+      const [reference = '', ...rest] = readdirSync(join(photos, product)).sort()
+      copyFileSync(join(photos, product, reference), join(app.folder, 'products', product, reference))
+      for (const name of rest.slice(0, EACH)) copyFileSync(join(photos, product, name), join(app.folder, 'shop', name))
+    }
+  })
+  test.afterAll(() => app.close())
+
+  /** The page's own button opens the browser's dialog; a test answers it with a folder. */
+  async function chooseFolder(page: Page, folder: string) {
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a folder…' }).click()
+    await (await chooser).setFiles(folder)
+  }
+  const strip = () => app.page.getByRole('region', { name: 'Progress' })
+
+  test('one photo of each product is enrolled', async () => {
+    const { page } = app
+    await chooseProfile(page, 'Object')
+    await drop(page, [join(app.folder, 'products')])
+    await page.getByRole('button', { name: /^Import 6 pictures/ }).click()
+    await expect(page.getByRole('link', { name: 'Gallery 6 identities' })).toBeVisible({ timeout: 120_000 })
+  })
+
+  test('the folder is looked through before anything is trained', async () => {
+    const { page } = app
+    await go(page, 'Learn')
+    await expect(page.getByRole('heading', { name: 'Let a folder teach the recogniser' })).toBeVisible()
+    await chooseFolder(page, join(app.folder, 'shop'))
+    await expect(page.getByRole('heading', { level: 3, name: 'What is in the folder' })).toBeVisible({
+      timeout: 240_000,
+    })
+    await expect(page.getByText(`${PRODUCTS.length * EACH} photos, looked at beside 6 objects`)).toBeVisible()
+    await expect(page.getByRole('gridcell').first()).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Train' })).toBeEnabled()
+    await test.info().attach('triage', { body: await page.screenshot(), contentType: 'image/png' })
+  })
+
+  test('a run is started with the settings that were chosen, and watched', async () => {
+    const { page } = app
+    await page.getByText('Another recipe, and its settings').click()
+    await page.getByRole('radio', { name: /^Trained linear head/ }).check()
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('4000')
+    await page.getByRole('button', { name: 'Train' }).click()
+    await expect(page.getByRole('heading', { level: 2, name: 'Run 1' })).toBeVisible()
+    await expect(strip()).toContainText(/step [1-9]/, { timeout: 240_000 })
+    await expect(page.getByRole('img', { name: /^Losses over/ })).toBeVisible({ timeout: 120_000 })
+    await expect(page.getByRole('img', { name: /^Map of 6 references and \d+ unlabelled photos/ })).toBeVisible({
+      timeout: 120_000,
+    })
+    await test.info().attach('run', { body: await page.screenshot(), contentType: 'image/png' })
+  })
+
+  test('it is paused, the app is quit, and the run goes on after the next start', async () => {
+    await app.page.getByRole('button', { name: 'Pause' }).click()
+    await expect(app.page.getByText(/^It waits at step/)).toBeVisible()
+    await app.quit()
+    app = await openApp({ folder: app.folder })
+    const { page } = app
+    await go(page, 'Learn')
+    await expect(page.getByText('paused', { exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'Resume Run 1' }).click()
+    await page.getByRole('link', { name: 'Run 1', exact: true }).click()
+    await expect(page.getByRole('link', { name: 'Look at the challenger' })).toBeVisible({ timeout: 400_000 })
+    await expect(page.getByRole('img', { name: /^Losses over/ })).toBeVisible()
+    await test.info().attach('done', { body: await page.screenshot(), contentType: 'image/png' })
+  })
+
+  test('its doubts are asked as cards', async () => {
+    const { page } = app
+    await page.getByRole('link', { name: 'Review' }).click()
+    const card = page.getByRole('region', { name: 'Card' })
+    const none = page.getByRole('heading', { name: 'This run has no question' })
+    await expect(card.or(none)).toBeVisible()
+    if (await card.isVisible()) {
+      await page.keyboard.press('s')
+      await page.keyboard.press('u')
+      await expect(card).toBeVisible()
+    }
+    await page.getByRole('link', { name: 'Run 1' }).first().click()
+  })
+
+  test('its model is a challenger until it is promoted, and one click goes back', async () => {
+    const { page } = app
+    const foot = page.getByRole('navigation', { name: 'Pages' })
+    await page.getByRole('link', { name: 'Look at the challenger' }).click()
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect(verdict).toContainText(/(Better|Not better|Worse|worse) than|than/)
+    await test
+      .info()
+      .attach('challenger', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' })
+    const title = ((await page.getByRole('heading', { level: 2 }).textContent()) ?? '')
+      .replace(/^Learn|challenger/g, '')
+      .trim()
+    await page
+      .getByRole('button', { name: 'Promote', exact: true })
+      .or(page.getByRole('button', { name: 'Promote anyway' }))
+      .click()
+    const back = page.getByRole('button', { name: /^Roll back to/ })
+    await expect(back).toBeVisible({ timeout: 120_000 })
+    await expect(foot).toContainText(title)
+    await back.click()
+    await expect(foot).not.toContainText(title)
+    await expect(back).toHaveCount(0)
+  })
+
+  test('leaves no error on the page’s console', () => {
+    expect(app.problems).toEqual([])
+  })
+})
