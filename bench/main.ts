@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   speed: async () => (await import('./speed.ts')).speedBench(),
   quality: async () => (await import('./quality.ts')).qualityBench(),
   kills: async () => (await import('./kills.ts')).killsBench(),
+  'promotion-kills': async () => (await import('./promotion-kills.ts')).promotionKillsBench(),
   mnist100: async () => (await import('./mnist100.ts')).mnist100Bench(benchOptions()),
   'train-step': async () => (await import('./train-step.ts')).trainStepBench(benchOptions()),
   'grocery-semi': async () => (await import('./grocery-semi.ts')).grocerySemiBench(benchOptions()),

@@ -1,5 +1,9 @@
-/** L with A = L·Lᵀ, lower triangular, row by row. @throws Error when A is not positive definite */
-export function choleskyOf(a: Float64Array, size: number): Float64Array {
+/**
+ * L with A = L·Lᵀ, lower triangular, row by row.
+ * @param least a pivot below it has no length of its own: it becomes infinite, and its row of L⁻¹ is 0
+ * @throws Error when A is not positive definite and `least` is 0
+ */
+export function choleskyOf(a: Float64Array, size: number, least = 0): Float64Array {
   const lower = new Float64Array(size * size)
   for (let i = 0; i < size; i++) {
     const at = i * size
@@ -8,6 +12,7 @@ export function choleskyOf(a: Float64Array, size: number): Float64Array {
       let sum = a[at + j]!
       for (let k = 0; k < j; k++) sum -= lower[at + k]! * lower[other + k]!
       if (i !== j) lower[at + j] = sum / lower[other + j]!
+      else if (least > 0 && !(sum > least)) lower[at + j] = Infinity
       else if (sum > 0) lower[at + j] = Math.sqrt(sum)
       else throw new Error(`the matrix is not positive definite at ${i} of ${size}`)
     }

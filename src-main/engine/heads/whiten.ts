@@ -7,6 +7,8 @@ const RIDGE = 0.1
 /** Rounds of orthogonal iteration: what is lost beside the exact subspace is less than a thousandth of its energy. */
 const ROUNDS = 12
 const BLOCK_ROWS = 4096
+/** Of the mean squared length: less is what float32 leaves of nothing. */
+const LEAST_LENGTH = 1e-6
 
 /**
  * The mean scatter of a photo and its views about their common mean: the directions in which a thing changes when only the
@@ -90,8 +92,7 @@ export function orthonormal(rows: Matrix): Matrix {
     const size = out.rows
     let trace = 0
     for (let i = 0; i < size; i++) trace += products[i * size + i]!
-    for (let i = 0; i < size; i++) products[i * size + i]! += 1e-7 * (trace / size) + 1e-30
-    const inverse = inverseOfLower(choleskyOf(products, size), size)
+    const inverse = inverseOfLower(choleskyOf(products, size, LEAST_LENGTH * (trace / size) + Number.MIN_VALUE), size)
     out = multiply(matrix(size, size, Float32Array.from(inverse)), out)
   }
   return out
