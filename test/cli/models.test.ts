@@ -1,44 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { ModelFact } from '../../src-main/contract/types.ts'
-import { describeFolder, modelsFolder, moveIn } from '../../src-main/app/models/model-folder.ts'
-import { writeHead } from '../../src-main/engine/heads/head-file.ts'
 import { resourcesFolder } from '../../src-main/core/places.ts'
-import { comparison, openWith, thresholds } from '../app/models/fixture.ts'
+import { comparison, openWith } from '../app/models/fixture.ts'
+import { putHead } from '../app/models/heads.ts'
 import { common, failure, semblance } from './semblance.ts'
 
 const model = z.object({ id: z.string(), title: z.string(), kind: z.string(), state: z.string() })
 const probe = join(resourcesFolder, 'samples', 'probe', 'cactus-1.jpg')
 const sample = join(resourcesFolder, 'samples', 'enrol', 'Cactus.jpg')
-
-/** A head over the shipped features that keeps their middle part; what it is worth does not matter here. */
-async function putHead(data: string, { id: base }: Pick<ModelFact, 'id'>): Promise<string> {
-  const making = join(modelsFolder(data), 'making.part')
-  mkdirSync(making, { recursive: true })
-  const lengths = [1280, 144]
-  const size = 1280 + 144
-  const weights = Float32Array.from({ length: size * 32 }, (_, i) => Math.sin(i * 12.9898 + (i % 32)))
-  const parts = lengths.map((length, i) => ({ mean: new Float32Array(length), share: i === 0 ? 0.75 : 0.25 }))
-  writeHead(making, { profile: 'object', base, parts, dimensions: 32, weights })
-  const facts = { profile: 'object' as const, kind: 'head' as const, base, dimensions: 32, calibration: thresholds() }
-  const folder = await describeFolder(making, facts)
-  moveIn(data, making, folder)
-  await openWith(data, (gallery) =>
-    gallery.registerModel({
-      ...{ id: folder.id, profile: 'object', kind: 'head', dimensions: 32, trainedOn: [], prototypes: [] },
-      facts: {
-        ...{ title: 'object-1', bytes: folder.bytes, sha256: folder.sha256, comparison: comparison('not-better') },
-        calibration: { ...thresholds(), profile: 'object', model: folder.id },
-      },
-    }),
-  )
-  return folder.id
-}
 
 describe('models on the command line', () => {
   let folder: string
@@ -63,7 +37,7 @@ describe('models on the command line', () => {
     expect(code, stderr).toBe(0)
     const [shipped] = z.array(model).parse((await models('list', '--profile', 'object')).lines())
     expect(shipped).toMatchObject({ kind: 'shipped', state: 'live', title: 'object' })
-    id = await putHead(data, shipped!)
+    id = await openWith(data, (gallery) => putHead(gallery, data, 'object', shipped!.id, comparison('not-better')))
   }, 60_000)
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
