@@ -105,7 +105,10 @@ export async function runLoop(options: LoopOptions): Promise<LoopEnd> {
     good = snapshot
   }
   const back = () => {
+    const { batch, rateScale, failures } = state.now
     state.restore(good)
+    // What the run has learnt about itself since then stays.
+    state.now = { ...state.now, batch, rateScale, failures }
     watches = createWatches(options.watches || {}, state.now.watches)
   }
   const end = (outcome: 'done' | 'stopped', problem?: Problem): LoopEnd => ({
@@ -129,9 +132,8 @@ export async function runLoop(options: LoopOptions): Promise<LoopEnd> {
     if (done.bad) {
       const failures = state.now.failures + 1
       if (failures > CHANCES) return end('stopped', { code: done.bad.code, message: `${done.bad.message} ${STOPPED}` })
-      const { rateScale } = state.now
       back()
-      state.now = { ...state.now, failures, rateScale: rateScale / 2 }
+      state.now = { ...state.now, failures, rateScale: state.now.rateScale / 2 }
       onNotice({ code: done.bad.code, message: `${done.bad.message} ${WENT_BACK}` })
       continue
     }
@@ -167,8 +169,11 @@ interface Step {
   readonly observed: Partial<Observed>
 }
 
-const moved = (mean: number | undefined, value: number) =>
-  mean === undefined ? value : (1 - NEWEST) * mean + NEWEST * value
+/** A moving mean that is the plain one at first. */
+function moved(mean: number | undefined, value: number, step: number): number {
+  const share = Math.max(NEWEST, 1 / (step + 1))
+  return mean === undefined ? value : (1 - share) * mean + share * value
+}
 
 /** One step; it leaves no tensor. The weights change only when loss and gradients are sound. */
 function oneStep(options: LoopOptions, now: LoopNumbers): Step {
@@ -184,8 +189,12 @@ function takeStep({ recipe, optimizer, rate, schedule, steps }: LoopOptions, now
   const drawn = recipe.draw(now.step, now.batch)
   const { loss, norm, gradients, seen, dispose } = backward(recipe.variables, () => drawn.forward())
   try {
-    const meanNorm = moved(now.norm, norm)
-    const means = { loss: moved(now.loss, loss), norm: meanNorm, peakNorm: Math.max(now.peakNorm ?? 0, meanNorm) }
+    const meanNorm = moved(now.norm, norm, now.step)
+    const means = {
+      loss: moved(now.loss, loss, now.step),
+      norm: meanNorm,
+      peakNorm: Math.max(now.peakNorm ?? 0, meanNorm),
+    }
     const finite = Number.isFinite(loss) && Number.isFinite(norm)
     const exploded = now.step > WARM && norm > EXPLODED * now.peakNorm!
     const bad = !finite ? NOT_A_NUMBER : exploded ? NORM_EXPLODED : undefined
