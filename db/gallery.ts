@@ -250,7 +250,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
     learned: models.learned,
     learnedModel: models.learnedModel,
     isLearned: models.isLearned,
-    hasFilesOf: models.hasFilesOf,
+    isDiscarded: models.isDiscarded,
     thresholdsOf: models.thresholdsOf,
     everLive: models.everLive,
     live: models.live,

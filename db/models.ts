@@ -181,8 +181,7 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, not
     learned: () => all.all().flatMap((row) => read(row) ?? []),
     learnedModel: get,
     isLearned: (id: string) => one.get(id) !== undefined,
-    /** Whether files of this name belong to a model: one that is not discarded, readable or not. */
-    hasFilesOf: (id: string) => one.get(id)?.discardedAt === null,
+    isDiscarded: (id: string) => typeof one.get(id)?.discardedAt === 'number',
     /** The thresholds that came with a learned model; undefined for a shipped one. */
     thresholdsOf(id: string): Calibration | undefined {
       const row = one.get(id)

@@ -66,7 +66,7 @@ const PAUSE = 200
 export async function createApp(around: Surroundings): Promise<App> {
   const { gallery, emit, dataFolder, resources } = around
   const engine = await journalled(around.engine, gallery, join(dataFolder, 'looking.journal'))
-  sweepModels(dataFolder, gallery.hasFilesOf)
+  sweepModels(dataFolder, gallery.isDiscarded)
   const search = createSearch(gallery)
   const pictures = createPictures(engine, gallery)
   const calibrations = createCalibrations(resources, (model) => gallery.thresholdsOf(model))

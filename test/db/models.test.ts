@@ -75,7 +75,7 @@ describe('learned models', () => {
     expect(harmed.learned().map(({ id }) => id)).toEqual([two])
     expect(codeOf(() => harmed.learnedModel(one))).toBe('not-found')
     expect(harmed.notices()).toMatchObject([{ code: 'gallery-damaged' }])
-    expect(harmed.hasFilesOf(one)).toBe(true)
+    expect(harmed.isDiscarded(one)).toBe(false)
   })
 
   it('refuse a prototype that is no unit vector, and leave nothing behind', () => {

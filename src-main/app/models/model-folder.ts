@@ -76,12 +76,15 @@ export function removeModel(dataFolder: string, id: string): void {
   rmSync(folderOf(dataFolder, id), { recursive: true, force: true })
 }
 
-/** Removes what a process that ended left: half-imported models, and files of models that are not, or no longer, the gallery's. */
-export function sweepModels(dataFolder: string, belongs: (id: string) => boolean): void {
+/**
+ * Removes what a process that ended left: half-imported models, and files of discarded ones. What is unknown stays: an older
+ * copy of the gallery that was put back does not know the newest models yet.
+ */
+export function sweepModels(dataFolder: string, isDiscarded: (id: string) => boolean): void {
   const folder = modelsFolder(dataFolder)
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder))
-    if (!belongs(name)) rmSync(join(folder, name), { recursive: true, force: true })
+    if (name.endsWith('.part') || isDiscarded(name)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 async function hashOfFile(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrateLearned } from '../../../src-main/app/models/calibrate-learned.ts'
@@ -81,7 +81,7 @@ describe('a finished run', () => {
     const gone = { files: `${files}-gone`, ...rest }
     expect(await register(gone)).toEqual(first)
     expect(gallery.learned()).toHaveLength(1)
-    sweepModels(dataFolder, gallery.hasFilesOf)
+    sweepModels(dataFolder, gallery.isDiscarded)
     expect(existsSync(folderOf(dataFolder, first.id))).toBe(true)
   })
 
@@ -98,18 +98,19 @@ describe('a finished run', () => {
       [other.gallery, other.dataFolder],
     ] as const) {
       expect(kept.learned()).toEqual([])
-      sweepModels(folder, kept.hasFilesOf)
+      expect(readdirSync(join(folder, 'models'))).toEqual([])
     }
   })
 
-  it('loses what an ended process left in models/ at the next start', async () => {
+  it('loses at the next start what an ended process left half made or discarded, and nothing that is merely unknown', async () => {
     const { gallery, dataFolder, challenger, register } = setUp()
     const { id } = await register(challenger())
+    const discarded = await register(challenger({ base: 'shipped 2' }))
+    gallery.discardModel(discarded.id)
     for (const name of ['0123.part', 'face-head-0000000000000000']) mkdirSync(folderOf(dataFolder, name))
-    sweepModels(dataFolder, gallery.hasFilesOf)
-    expect(existsSync(folderOf(dataFolder, id))).toBe(true)
-    expect(existsSync(folderOf(dataFolder, '0123.part'))).toBe(false)
-    expect(existsSync(folderOf(dataFolder, 'face-head-0000000000000000'))).toBe(false)
+    sweepModels(dataFolder, gallery.isDiscarded)
+    const there = [id, discarded.id, '0123.part', 'face-head-0000000000000000']
+    expect(there.map((name) => existsSync(folderOf(dataFolder, name)))).toEqual([true, false, false, true])
   })
 })
 
