@@ -11,20 +11,16 @@ export interface TablePart {
 }
 
 /**
- * What is asked of a triage. Tables: 'photos' N × F and 'references' R × F, features; 'embeddings' N × D and
- * 'reference-embeddings' R × D, unit length; 'hashes' N × 8, bytes of the difference hash.
+ * What is asked of a triage. Tables: 'embeddings' N × D and 'reference-embeddings' R × D, of unit length; 'hashes' N × 8, the
+ * bytes of each photo's difference hash.
  */
 export interface TriageWork {
-  readonly profile: Profile
-  /** Lengths of the parts of a row of features. */
-  readonly parts: readonly number[]
   /** N: number of the photo that the row was found in; two faces of one photo are no copies of each other. */
   readonly photo: Int32Array
   /** R: class of each reference, 0…classes − 1. */
   readonly labels: Int32Array
   readonly classes: number
-  /** Distances between unit embeddings of the shipped model: nearer than `same` is the same picture or person, `known` a match. */
-  readonly same: number
+  /** ‖a − b‖ at which the model names an identity. */
   readonly known: number
 }
 

@@ -3,6 +3,7 @@ import { openGalleryFile } from '../../db/gallery.ts'
 import { createApp } from '../app/create-app.ts'
 import { API, HOST, type Api, type AppEvent, type HostApi } from '../contract/api.ts'
 import { server, type Invoke } from '../contract/call.ts'
+import type { Trainer } from '../contract/trainer-api.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { openEngine, tryBackend } from './engine-process.ts'
 import { findKey } from './key.ts'
@@ -35,6 +36,8 @@ export interface Core {
   readonly host: Invoke
   /** Process id of the engine while it runs. */
   enginePid(): number | undefined
+  /** Of the newest process that learns. */
+  trainerPid(): number | undefined
   /** Settles when the jobs and the engine have stopped and the gallery is closed. */
   close(): Promise<void>
 }
@@ -69,13 +72,16 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     const engine = openEngine(program, () => tellStatus())
     undo.push(() => engine.close())
 
+    let trainer: Trainer | undefined
     const app = await createApp({
       gallery,
       engine: engine.api,
       engineState: engine.state,
       tryBackend: (name) => tryBackend(program, name),
-      startTrainer: (onEvent) =>
-        startTrainer({ script: options.trainerScript ?? trainerScript, resources, backend }, onEvent),
+      startTrainer(onEvent) {
+        const script = options.trainerScript ?? trainerScript
+        return (trainer = startTrainer({ script, resources, backend }, onEvent))
+      },
       dataFolder,
       resources,
       version: programVersion(),
@@ -96,7 +102,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     })
     undo.push(socket.close)
     log('core-open', { pid: process.pid })
-    return { api: app.api, invoke, host, enginePid: engine.pid, close: unwind }
+    return { api: app.api, invoke, host, enginePid: engine.pid, trainerPid: () => trainer?.pid(), close: unwind }
   } catch (error) {
     await unwind()
     throw error

@@ -27,7 +27,11 @@ export async function conclude(
   if (result.answers) keepAnswers(store, live.id, result.answers)
   const champion = await champions(parts, live, data)
   const calibration = calibrateLearned(profile, result.heldOut.genuine.after, result.heldOut.impostor.after, {
-    data: `${run.title}, ${folder}: ${result.heldOut.kind === 'labelled' ? 'held-out samples' : 'held-out views of the references'}`,
+    // In words that say nothing of this gallery: it travels with the model's files.
+    data:
+      result.heldOut.kind === 'labelled'
+        ? 'samples that were held out'
+        : 'random views of references that were held out',
     identities: classes.length,
     pictures: Math.max(1, data.photos.length),
     command: 'semblance train',

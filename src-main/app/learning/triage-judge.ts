@@ -17,8 +17,6 @@ export interface Row {
 interface About {
   readonly profile: Profile
   readonly model: string
-  /** Lengths of the parts of a row of features. */
-  readonly parts: readonly number[]
   /** Identity of each class. */
   readonly classes: readonly string[]
 }
@@ -36,12 +34,9 @@ export async function judge(
   const photoOf = new Map<string, number>()
   for (const { path } of rows) if (!photoOf.has(path)) photoOf.set(path, photoOf.size)
   const numbers = await trainer.triage({
-    profile: about.profile,
-    parts: about.parts,
     photo: Int32Array.from(rows, ({ path }) => photoOf.get(path)!),
     labels: Int32Array.from(known, ({ identityId }) => classOf.get(identityId)!),
     classes: about.classes.length,
-    same: thresholds.same,
     known: thresholds.known,
   })
   const first = new Map<string, number>()

@@ -31,6 +31,8 @@ export function startTriage(
 
 interface Seen {
   readonly relative: string
+  /** By its name it is a picture. */
+  readonly isPicture: boolean
   readonly picture?: GatheredPicture
   readonly problem?: Problem
 }
@@ -47,34 +49,30 @@ async function look(parts: Parts, folder: string, profile: Profile, control: Con
   const trainer = parts.startTrainer(() => undefined)
   control.signal.addEventListener('abort', () => trainer.kill(), { once: true })
   try {
-    const photos = createTable(trainer, 'photos')
     const embeddings = createTable(trainer, 'embeddings')
     const hashes = createTable(trainer, 'hashes')
     const rows: Row[] = []
     const unreadable: StoredItem[] = []
     let files = 0
-    let lengths: readonly number[] = []
 
     async function see({ path, relative, problem }: Listed): Promise<Seen> {
-      if (problem) return { relative, problem }
+      if (problem) return { relative, isPicture: false, problem }
       try {
-        return { relative, picture: await gather(parts, { path }, wanted) }
+        return { relative, isPicture: true, picture: await gather(parts, { path }, wanted) }
       } catch (error) {
         if (!(error instanceof AppError) || FATAL.has(error.code)) throw error
-        return { relative, problem: { code: error.code, message: error.message } }
+        return { relative, isPicture: true, problem: { code: error.code, message: error.message } }
       }
     }
 
-    function take({ relative, picture, problem }: Seen): void {
+    function take({ relative, isPicture, picture, problem }: Seen): void {
       const found = picture?.found ?? []
       const reason = problem ?? (found.length === 0 ? nothingFound(relative) : undefined)
       control.count(reason !== undefined)
-      if (!isNoPicture(problem)) files++
+      if (isPicture) files++
       if (reason) unreadable.push({ path: relative, kind: 'unreadable', weight: 0, problem: reason })
-      if (picture) lengths = picture.parts
       found.forEach((one, which) => {
         rows.push({ path: relative, sha256: picture!.sha256, which, box: one.box, good: one.good })
-        photos.add(one.features)
         embeddings.add(one.embedding)
         hashes.add(Buffer.from(picture!.hash, 'hex'))
       })
@@ -83,23 +81,17 @@ async function look(parts: Parts, folder: string, profile: Profile, control: Con
     control.signal.throwIfAborted()
 
     const known: Reference[] = []
-    const [referenceFeatures, referenceEmbeddings] = [
-      createTable(trainer, 'references'),
-      createTable(trainer, 'reference-embeddings'),
-    ]
+    const referenceEmbeddings = createTable(trainer, 'reference-embeddings')
     await references(parts, wanted, control.signal, (reference) => {
       known.push(reference)
-      referenceFeatures.add(reference.seen.features)
       referenceEmbeddings.add(reference.seen.embedding)
     })
     control.signal.throwIfAborted()
-    for (const table of [photos, embeddings, hashes, referenceFeatures, referenceEmbeddings]) await table.done()
+    for (const table of [embeddings, hashes, referenceEmbeddings]) await table.done()
 
     const classes = [...new Set(known.map(({ identityId }) => identityId))]
     const judged =
-      rows.length === 0
-        ? undefined
-        : await judge(parts, trainer.api, rows, known, { profile, model, parts: lengths, classes })
+      rows.length === 0 ? undefined : await judge(parts, trainer.api, rows, known, { profile, model, classes })
     const items = [...(judged?.items ?? []), ...unreadable]
     const distinct = items.filter(({ kind }) => kind !== 'near-duplicate' && kind !== 'unreadable').length
     const refusal = refusalOf({ profile, files, readable: rows.length, distinct, identities: classes.length })
@@ -124,9 +116,6 @@ const nothingFound = (relative: string): Problem => ({
   code: 'no-face',
   message: `No face is found in "${basename(relative)}".`,
 })
-
-/** What is no picture by its name is listed, and is no photo of the folder. */
-const isNoPicture = (problem: Problem | undefined) => problem?.code === 'bad-picture' || problem?.code === 'not-a-file'
 
 /** The folder is listed a second time, only to count: holding a million paths would cost more. */
 async function count(folder: string, control: Control): Promise<void> {

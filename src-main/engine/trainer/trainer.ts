@@ -2,9 +2,10 @@ import type { TrainerApi, TrainerEvent } from '../../contract/trainer-api.ts'
 import { asAppError, AppError } from '../../contract/errors.ts'
 import type { BackendState } from '../../contract/types.ts'
 import { chooseBackend } from '../backends/choose.ts'
+import { unwatched } from '../heads/fit.ts'
+import { forecastHead } from '../heads/forecast.ts'
 import { createControl, type Controller } from '../training/control.ts'
-import { forecastHead } from './forecast.ts'
-import { runHead } from './head-run.ts'
+import { championOf, headData, runHead } from './head-run.ts'
 import { createReporter } from './report.ts'
 import { createTables } from './tables.ts'
 import { triageNumbers } from './triage.ts'
@@ -36,7 +37,8 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
     },
     async forecast(work) {
       await ready()
-      return forecastHead(tables, work, resources)
+      const champion = await championOf(tables, work, resources)
+      return forecastHead(headData(tables, work), work.config, champion, unwatched)
     },
     async train(work) {
       await ready()
