@@ -65,8 +65,12 @@ export function endLabels(
   floor: number,
 ) {
   const sorted = [...ends].sort((a, b) => a.top - b.top)
-  return sorted.map(({ name, top, bottom }, i) => ({
-    name,
-    y: i === 0 && sorted.length > 1 ? Math.max(top - 6, 10) : Math.min(bottom + 15, floor),
-  }))
+  const [upper] = sorted
+  // No room below the lowest line: the names stand above one another, above all lines.
+  const stacked = sorted.length > 1 && sorted.some(({ bottom }, i) => i > 0 && bottom + 15 > floor)
+  return sorted.map(({ name, top, bottom }, i) => {
+    if (stacked)
+      return { name, y: Math.max(upper!.top - 6, 10 + 14 * (sorted.length - 1)) - 14 * (sorted.length - 1 - i) }
+    return { name, y: i === 0 && sorted.length > 1 ? Math.max(top - 6, 10) : Math.min(bottom + 15, floor) }
+  })
 }

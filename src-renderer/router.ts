@@ -46,6 +46,8 @@ export const router = createRouter({
   ],
 })
 
-router.afterEach((to) => {
+router.afterEach((to, from) => {
+  // The page scrolls, not the window, so the router's own scrolling does not reach it.
+  if (to.path !== from.path) document.querySelector('#page')?.scrollTo(0, 0)
   document.title = `${String(to.meta['title'] ?? 'Semblance')} · Semblance`
 })

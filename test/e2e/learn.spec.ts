@@ -34,6 +34,13 @@ test.describe('a folder of photos', () => {
     await page.getByRole('button', { name: 'Choose a folder…' }).click()
     await (await chooser).setFiles(folder)
   }
+  /** A picture to look at afterwards. */
+  async function keep(name: string) {
+    const path = test.info().outputPath(`${name}.png`)
+    await expect.poll(() => app.page.evaluate(() => [...document.images].every((image) => image.complete))).toBe(true)
+    await app.page.screenshot({ path, animations: 'disabled' })
+    await test.info().attach(name, { path, contentType: 'image/png' })
+  }
   const strip = () => app.page.getByRole('region', { name: 'Progress' })
 
   test('one photo of each product is enrolled', async () => {
@@ -55,14 +62,14 @@ test.describe('a folder of photos', () => {
     await expect(page.getByText(`${PRODUCTS.length * EACH} photos, looked at beside 6 objects`)).toBeVisible()
     await expect(page.getByRole('gridcell').first()).toBeVisible()
     await expect(page.getByRole('button', { name: 'Train' })).toBeEnabled()
-    await test.info().attach('triage', { body: await page.screenshot(), contentType: 'image/png' })
+    await keep('triage')
   })
 
   test('a run is started with the settings that were chosen, and watched', async () => {
     const { page } = app
     await page.getByText('Another recipe, and its settings').click()
     await page.getByRole('radio', { name: /^Trained linear head/ }).check()
-    await page.getByRole('spinbutton', { name: 'Steps' }).fill('4000')
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('1500')
     await page.getByRole('button', { name: 'Train' }).click()
     await expect(page.getByRole('heading', { level: 2, name: 'Run 1' })).toBeVisible()
     await expect(strip()).toContainText(/step [1-9]/, { timeout: 240_000 })
@@ -70,7 +77,7 @@ test.describe('a folder of photos', () => {
     await expect(page.getByRole('img', { name: /^Map of 6 references and \d+ unlabelled photos/ })).toBeVisible({
       timeout: 120_000,
     })
-    await test.info().attach('run', { body: await page.screenshot(), contentType: 'image/png' })
+    await keep('run')
   })
 
   test('it is paused, the app is quit, and the run goes on after the next start', async () => {
@@ -85,7 +92,7 @@ test.describe('a folder of photos', () => {
     await page.getByRole('link', { name: 'Run 1', exact: true }).click()
     await expect(page.getByRole('link', { name: 'Look at the challenger' })).toBeVisible({ timeout: 400_000 })
     await expect(page.getByRole('img', { name: /^Losses over/ })).toBeVisible()
-    await test.info().attach('done', { body: await page.screenshot(), contentType: 'image/png' })
+    await keep('done')
   })
 
   test('its doubts are asked as cards', async () => {
@@ -108,9 +115,7 @@ test.describe('a folder of photos', () => {
     await page.getByRole('link', { name: 'Look at the challenger' }).click()
     const verdict = page.getByRole('region', { name: 'Verdict' })
     await expect(verdict).toContainText(/(Better|Not better|Worse|worse) than|than/)
-    await test
-      .info()
-      .attach('challenger', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' })
+    await keep('challenger')
     const title = ((await page.getByRole('heading', { level: 2 }).textContent()) ?? '')
       .replace(/^Learn|challenger/g, '')
       .trim()

@@ -51,5 +51,9 @@ test('names stand clear of the lines: the upper one above, the lower one below, 
     { name: 'high', y: 34 },
     { name: 'low', y: 135 },
   ])
-  expect(endLabels(ends, 128)[1]).toEqual({ name: 'low', y: 128 })
+  // Nothing fits below a line that lies on the floor.
+  expect(endLabels(ends, 128)).toEqual([
+    { name: 'high', y: 20 },
+    { name: 'low', y: 34 },
+  ])
 })
