@@ -10,6 +10,7 @@ import {
   type RunPoint,
   type Triage,
   type TriageItem,
+  type TriageSummary,
 } from './learning.ts'
 import type { Job } from './jobs.ts'
 import type { LearnedModel, ModelDetail } from './models.ts'
@@ -81,6 +82,8 @@ export type AnswerRequest = z.infer<typeof answerRequest>
 export interface LearningApi {
   /** Looks through a folder; a job of kind 'triage' whose id names the triage. */
   startTriage(request: { folder: string; profile: z.infer<typeof profileSchema> }): Promise<Job>
+  /** Those that are kept, the newest first. */
+  triages(): Promise<TriageSummary[]>
   triage(id: string): Promise<Triage>
   triageItems(request: TriageRowsRequest): Promise<{ items: TriageItem[]; total: number }>
   moveItems(request: MoveRequest): Promise<Triage>
@@ -125,6 +128,7 @@ export interface LearningApi {
 
 export const LEARNING: Methods<LearningApi> = {
   startTriage: z.tuple([triageRequest]),
+  triages: z.tuple([]),
   triage: z.tuple([idSchema]),
   triageItems: z.tuple([triageRowsRequest]),
   moveItems: z.tuple([moveRequest]),

@@ -76,6 +76,15 @@ export interface Triage {
   readonly advice?: Advice
 }
 
+/** A triage as a list of them tells it. */
+export interface TriageSummary {
+  readonly id: string
+  readonly folder: string
+  readonly profile: Profile
+  readonly photos: number
+  readonly madeAt: number
+}
+
 /** How a run learns. The first four fit a head on features of the frozen backbone. */
 export const RECIPES = [
   'whiten', // closed form from view scatter, nearest reference

@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 import type { TriageItem } from '../../src-main/contract/types.ts'
 import { api } from '../api.ts'
+import { useStatus } from './useStatus.ts'
 
 const PAGE = 100
 const of = shallowRef<string>()
@@ -31,6 +32,12 @@ function from(triage: string | undefined): void {
   known.value = new Map()
   asked.clear()
 }
+
+// The names of pictures are those of the process that ended.
+useStatus().onRevived(() => {
+  known.value = new Map()
+  asked.clear()
+})
 
 /** The photos behind the points of a map, by the index that triage gave them. */
 export function useFolderPhotos() {

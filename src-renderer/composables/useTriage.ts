@@ -1,9 +1,10 @@
 import { computed, shallowRef } from 'vue'
 import type { MoveRequest, StartRunRequest } from '../../src-main/contract/learning-api.ts'
-import type { Run, Triage, TriageItem, TriageKind } from '../../src-main/contract/types.ts'
+import type { Run, Triage, TriageItem, TriageKind, TriageSummary } from '../../src-main/contract/types.ts'
 import { api } from '../api.ts'
 import { problemOf, useTask } from './useProblem.ts'
 import { useRuns } from './useRuns.ts'
+import { useStatus } from './useStatus.ts'
 import { useUndo } from './useUndo.ts'
 
 export interface Filter {
@@ -23,6 +24,8 @@ const entries = shallowRef<readonly (TriageItem | undefined)[]>([])
 const listing = useTask()
 /** Indices of items. */
 const selected = shallowRef<ReadonlySet<number>>(new Set())
+/** Folders that were looked through and are kept. */
+const folders = shallowRef<readonly TriageSummary[]>([])
 let wanted = 0
 let asked = new Set<number>()
 
@@ -66,7 +69,14 @@ function choose(next: Filter): void {
   void list()
 }
 
-/** The largest group of pictures first: that is where a look is worth most. */
+async function readFolders(): Promise<void> {
+  try {
+    folders.value = await api.triages()
+  } catch (error) {
+    useUndo().failed(error)
+  }
+}
+
 async function open(of: string): Promise<void> {
   const isNew = id.value !== of
   id.value = of
@@ -139,12 +149,18 @@ async function train(request: StartRunRequest): Promise<Run | undefined> {
   return run
 }
 
+// The names of pictures are those of the process that ended.
+useStatus().onRevived(() => {
+  if (id.value) void open(id.value)
+})
+
 const photos = computed(() => Object.values(triage.value?.counts ?? {}).reduce((sum, n) => sum + n, 0))
 
 export function useTriage() {
   return {
     id,
     triage,
+    folders,
     photos,
     filter,
     entries,
@@ -154,6 +170,7 @@ export function useTriage() {
     starting,
     forecasting,
     open,
+    readFolders,
     choose,
     show,
     move,

@@ -58,6 +58,20 @@ export function toldCore(told: Told = {}) {
     pauseRun: oneRun,
     resumeRun: oneRun,
     cancelRun: oneRun,
+    triages: () =>
+      Promise.resolve(
+        runs().length
+          ? [
+              {
+                id: made.triage.id,
+                folder: 'Pictures / 2026',
+                profile: 'object',
+                photos: 409,
+                madeAt: 1_795_000_000_000,
+              },
+            ]
+          : [],
+      ),
     triage: () => Promise.resolve(made.triage),
     triageItems: ({ kind, group, offset, limit }: TriageRowsRequest) => {
       const all = made.items.filter((item) => (!kind || item.kind === kind) && (!group || item.group === group))

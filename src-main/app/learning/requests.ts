@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import type { LearningApi } from '../../contract/learning-api.ts'
+import type { ModelDetail } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { measureForecast } from './forecast.ts'
 import { answerCard, reviewCards, undoAnswer } from './review.ts'
@@ -10,6 +12,7 @@ import { openTriageStore } from './triage-store.ts'
 type Requests = Pick<
   LearningApi,
   | 'startTriage'
+  | 'triages'
   | 'triage'
   | 'triageItems'
   | 'moveItems'
@@ -31,6 +34,8 @@ type Requests = Pick<
 
 export interface Learning {
   readonly requests: Requests
+  /** A model's report with its pictures at hand: the tokens that it was made with ended with their core. */
+  withPictures(detail: ModelDetail): ModelDetail
   /** After deleted people were removed for good: what speaks of them here goes too. */
   erase(): void
   close(): void
@@ -42,6 +47,7 @@ export function learningRequests(parts: Parts): Learning {
   const runs = createRuns(parts, triages)
   const requests: Requests = {
     startTriage: async (request) => startTriage(parts, triages, request),
+    triages: async () => triages.list(),
     triage: async (id) => triages.show(id),
     async triageItems({ triage, kind, group, offset, limit }) {
       const open = triages.open(triage)
@@ -74,6 +80,15 @@ export function learningRequests(parts: Parts): Learning {
 
   return {
     requests,
+    withPictures(detail) {
+      const stored = detail.run === undefined ? undefined : runs.folderOf(detail.run)
+      if (!detail.comparison || stored === undefined) return detail
+      const changes = detail.comparison.changes.map((change) => ({
+        ...change,
+        token: parts.pictures.addPath(join(stored, change.path)),
+      }))
+      return { ...detail, comparison: { ...detail.comparison, changes } }
+    },
     erase() {
       parts.features.empty()
       triages.forget(exists)

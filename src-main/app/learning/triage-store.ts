@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
-import type { Triage, TriageGroup, TriageItem } from '../../contract/types.ts'
+import type { Triage, TriageGroup, TriageItem, TriageSummary } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { readSealed, writeSealed } from './sealed-file.ts'
 import {
@@ -31,6 +31,8 @@ export interface TriageStore {
   /** @throws AppError not-found */
   open(id: string): OpenTriage
   add(stored: StoredTriage): void
+  /** The newest first. */
+  list(): TriageSummary[]
   /** Writes what the user made of it. */
   choose(id: string, choices: Choices): OpenTriage
   show(id: string): Triage
@@ -99,13 +101,29 @@ export function openTriageStore(parts: Pick<Parts, 'gallery' | 'pictures' | 'dat
     add(stored) {
       const path = join(folder, stored.id)
       mkdirSync(path, { recursive: true, mode: 0o700 })
-      writeSealed(gallery.seal, place(stored.id, 'items'), join(path, 'items'), stored)
+      const { id, profile, madeAt, items } = stored
+      const photos = new Set(items.map((item) => item.path)).size
+      const summary: TriageSummary = { id, folder: basename(stored.folder), profile, photos, madeAt }
+      writeSealed(gallery.seal, place(id, 'summary'), join(path, 'summary'), summary)
+      writeSealed(gallery.seal, place(id, 'items'), join(path, 'items'), stored)
       keep(stored, NO_CHOICES)
       for (const old of oldest(folder, read)) {
         rmSync(join(folder, old), { recursive: true, force: true })
         opened.delete(old)
       }
     },
+    list: () =>
+      names(folder)
+        .flatMap((id) => {
+          // One that cannot be read is not offered; opening it would say no more.
+          try {
+            const path = join(folder, id, 'summary')
+            return (readSealed(gallery.seal, place(id, 'summary'), path) as TriageSummary | undefined) ?? []
+          } catch {
+            return []
+          }
+        })
+        .sort((a, b) => b.madeAt - a.madeAt),
     choose(id, choices) {
       const { stored } = open(id)
       writeSealed(gallery.seal, place(id, 'choices'), join(folder, id, 'choices'), choices)

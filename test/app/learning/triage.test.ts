@@ -1,5 +1,5 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { adopt, temporaryFolder, testCore } from '../../core/fixture.ts'
 import { peopleAndFolder, pictureLike, triageOf } from './fixture.ts'
@@ -32,6 +32,9 @@ describe('a look through a folder', () => {
     expect(all.filter(({ kind }) => kind === 'unreadable').map(({ problem }) => problem?.code)).toEqual(
       expect.arrayContaining(['bad-picture', 'no-face']),
     )
+    const kept = await core.api.triages()
+    expect(kept).toMatchObject([{ id: triage.id, folder: basename(folder), profile: 'face' }])
+    expect(kept[0]!.photos).toBe(new Set(all.map(({ path }) => path)).size)
     const copy = all.find(({ kind }) => kind === 'near-duplicate')!
     expect([copy.path, all[copy.of!]!.path].sort()).toEqual(['y-copy.jpg', 'y.jpg'])
 
