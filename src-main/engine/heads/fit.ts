@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../contract/learning.ts'
 import type { Control } from '../training/control.ts'
+import { kindOfReferences } from './advise.ts'
 import { embedded, standardise, type HeadData, type Standardised } from './data.ts'
 import type { HeadModel } from './head.ts'
 import type { Matrix } from './matrix.ts'
@@ -42,7 +43,7 @@ export async function fitHead(raw: HeadData, config: RunConfig, control: Control
   const start = viewWhitening(data.photos, data.photoViews, DIMENSIONS)
   const closed = { weights: start.values, dimensions: start.columns }
   const trained = recipe === 'distance-ratio' || recipe === 'hidden-layer'
-  const layers = trained ? await trainMetric(data, start, metricConfig(config), control) : closed
+  const layers = trained ? await trainMetric(data, start, teacher(data, closed), metricConfig(config), control) : closed
   const photos = embedded(layers, data.photos)
   const references = embedded(layers, data.references)
   const found = prototypesOf(recipe, data, photos, references)
@@ -50,6 +51,16 @@ export async function fitHead(raw: HeadData, config: RunConfig, control: Control
   const head: HeadModel = found ? { ...base, prototypes: { identities: data.identities, vectors: found.values } } : base
   const standLabels = found ? Int32Array.from(data.identities, (_, i) => i) : data.labels
   return { head, data, photos, references, stands: found ?? references, standLabels }
+}
+
+/** What the closed form makes of each photo: what labels say that spread over photos, where references are photos too. */
+function teacher(data: Standardised, closed: Pick<HeadModel, 'weights' | 'dimensions'>): Matrix {
+  const { labels, identities, weights, cannotLink } = data
+  const photos = embedded(closed, data.photos)
+  const references = embedded(closed, data.references)
+  if (!kindOfReferences(photos, references, labels).other)
+    return propagate(photos, references, labels, identities.length, { cannotLink }).labels
+  return softKmeans(photos, classCentres(references, labels, identities.length), { weights, cannotLink }).labels
 }
 
 function metricConfig({ recipe, seed, steps, rate, batch, entropy, balance }: RunConfig) {
@@ -60,6 +71,7 @@ function metricConfig({ recipe, seed, steps, rate, batch, entropy, balance }: Ru
     batch: batch ?? METRIC.batch,
     entropy: entropy ?? METRIC.entropy,
     balance: balance ?? METRIC.balance,
+    overlap: METRIC.overlap,
     hidden: recipe === 'hidden-layer' ? HIDDEN : 0,
   }
 }

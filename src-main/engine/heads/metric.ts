@@ -1,7 +1,7 @@
 import { balance } from '../losses/balance.ts'
 import { logDistribution } from '../losses/distance-distribution.ts'
 import { classIndicator, distanceRatio } from '../losses/distance-ratio.ts'
-import { entropies, minimumEntropy } from '../losses/minimum-entropy.ts'
+import { crossEntropyTo, entropies, minimumEntropy } from '../losses/minimum-entropy.ts'
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Variable } from '../tf.ts'
 import type { Control } from '../training/control.ts'
 import { backward } from '../training/gradients.ts'
@@ -23,6 +23,8 @@ export interface MetricConfig {
   /** Weights of the entropy term, which grows over the first half, and of the balance term −H(mean prediction). */
   readonly entropy: number
   readonly balance: number
+  /** Weight of the cross-entropy to the classes that the closed form gives each photo (5.3 of the paper). */
+  readonly overlap: number
   /** Width of the hidden layer; 0 for a linear head. */
   readonly hidden: number
 }
@@ -33,6 +35,7 @@ export const METRIC: Omit<MetricConfig, 'seed'> = {
   batch: 256,
   entropy: 0.5,
   balance: 1,
+  overlap: 1,
   hidden: 0,
 }
 
@@ -47,10 +50,12 @@ const MOST_CLASSES = 256
  * minimum entropy with balance of unlabelled photos, under P = softmax(−5·d²) of unit embeddings (Hoffer & Ailon, 2016,
  * eq. 1–6; the balance term: Bridle et al., 1991).
  * @param start W, F × D
+ * @param overlap N × c, what the closed form makes of each photo; rows sum to 1
  */
 export async function trainMetric(
   data: Standardised,
   start: Matrix,
+  overlap: Matrix,
   config: MetricConfig,
   control: Control,
 ): Promise<Pick<HeadModel, 'weights' | 'dimensions' | 'hidden'>> {
@@ -61,7 +66,7 @@ export async function trainMetric(
   const order = photoOrder(data, random)
   try {
     for (let step = 0; step < config.steps; step++) {
-      const batch = draw(data, byClass, order, config.batch, random)
+      const batch = draw({ ...data, overlap }, byClass, order, config.batch, random)
       const ramp = Math.min(1, (2 * (step + 1)) / config.steps)
       const result = backward<Tensor>(variables, () => losses(variables, batch, config, ramp))
       if (!Number.isFinite(result.norm)) {
@@ -132,6 +137,8 @@ interface Batch {
   /** b × F and b */
   readonly photos: Tensor2D
   readonly weights: Tensor1D
+  /** b × c */
+  readonly overlap: Tensor2D
   readonly pictures: number
   dispose(): void
 }
@@ -147,7 +154,13 @@ function losses(variables: ReadonlyMap<string, Variable>, batch: Batch, config: 
   const logP = logDistribution(embed(variables, batch.photos), z, options)
   const entropy = minimumEntropy(logP, batch.weights)
   const spread = balance(logP, batch.weights)
-  const loss = tf.addN([labelled, tf.mul(entropy, config.entropy * ramp), tf.mul(spread, config.balance)]) as Scalar
+  const known = crossEntropyTo(logP, batch.overlap, batch.weights)
+  const loss = tf.addN([
+    labelled,
+    tf.mul(entropy, config.entropy * ramp),
+    tf.mul(spread, config.balance),
+    tf.mul(known, config.overlap),
+  ]) as Scalar
   return { loss, seen: { labelled, entropy, spread, each: entropies(logP) } as Record<string, Tensor> }
 }
 
@@ -172,7 +185,7 @@ function photoOrder({ weights }: Standardised, random: Random): () => number {
 }
 
 function draw(
-  data: Standardised,
+  data: Standardised & { readonly overlap: Matrix },
   byClass: readonly (readonly number[])[],
   nextPhoto: () => number,
   size: number,
@@ -183,6 +196,7 @@ function draw(
     byClass.length <= classes
       ? byClass
       : [...random.permutation(byClass.length).slice(0, classes)].map((i) => byClass[i]!)
+  const labels = chosen.map((of) => data.labels[of[0]!]!)
   const one = (of: readonly number[]) => of[random.integer(of.length)]!
   const perReference = data.references.rows === 0 ? 0 : data.referenceViews.rows / data.references.rows
   const perPhoto = data.photos.rows === 0 ? 0 : data.photoViews.rows / data.photos.rows
@@ -198,20 +212,31 @@ function draw(
   const some = data.weights.some((weight) => weight > 0) ? Math.min(size, data.photos.rows) : 0
   const photos = matrix(some, data.photos.columns)
   const weights = new Float32Array(some)
+  const overlap = matrix(some, classes)
   for (let i = 0; i < some; i++) {
     const photo = nextPhoto()
     const view = random.integer(perPhoto + 1)
     const from = view === perPhoto ? row(data.photos, photo) : row(data.photoViews, photo * perPhoto + view)
     photos.values.set(from, i * photos.columns)
     weights[i] = data.weights[photo]!
+    const known = row(data.overlap, photo)
+    const sum = labels.reduce((total, label) => total + known[label]!, 0)
+    labels.forEach((label, j) => (overlap.values[i * classes + j] = sum > 0 ? known[label]! / sum : 1 / classes))
   }
-  const tensors = [tensorOf(references), tensorOf(queries), tensorOf(photos), tf.tensor1d(weights)] as const
+  const tensors = [
+    tensorOf(references),
+    tensorOf(queries),
+    tensorOf(photos),
+    tf.tensor1d(weights),
+    tensorOf(overlap),
+  ] as const
   return {
     references: tensors[0],
     queries: tensors[1],
     classes,
     photos: tensors[2],
     weights: tensors[3],
+    overlap: tensors[4],
     pictures: classes + some,
     dispose: () => tf.dispose([...tensors]),
   }
