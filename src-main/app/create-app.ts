@@ -77,6 +77,7 @@ export async function createApp(around: Surroundings): Promise<App> {
   const shared = { dataFolder, startTrainer, emit, onBug, modelOf }
   const parts: Parts = { gallery, engine, search, pictures, calibrations, settings, jobs, features, ...shared, changed }
   const learning = learningRequests(parts)
+  const models = modelRequests(parts)
   const { requests, forget } = galleryRequests(parts)
   const imports = createImports(parts)
   let telling: NodeJS.Timeout | undefined
@@ -131,7 +132,8 @@ export async function createApp(around: Surroundings): Promise<App> {
       learning.erase()
       return gone
     },
-    ...modelRequests(parts),
+    ...models,
+    model: async (id) => learning.withPictures(await models.model(id)),
     status: async () => status(),
     settings: async () => settings.get(),
     async changeSettings(change) {

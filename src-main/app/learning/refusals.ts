@@ -1,7 +1,8 @@
 import type { Problem, Profile } from '../../contract/types.ts'
 
-/** Fewer distinct photos than this say nothing about how the rest vary. */
-export const FEWEST_PHOTOS = 8
+/** Fewer distinct photos than this say nothing about how the rest vary; nor do fewer than two for each identity. */
+export const FEWEST_PHOTOS = 10
+const EACH = 2
 
 const words = { face: { one: 'person', many: 'people' }, object: { one: 'thing', many: 'things' } } as const
 
@@ -29,9 +30,10 @@ export function refusalOf(facts: {
   if (readable === 1) return refuse('The folder holds one usable picture. Add more photos to the folder.')
   if (distinct === 1)
     return refuse(`The ${readable} pictures in the folder are copies of one picture. Add photos that differ.`)
-  if (distinct < FEWEST_PHOTOS)
+  const least = Math.max(FEWEST_PHOTOS, EACH * identities)
+  if (distinct < least)
     return refuse(
-      `The folder holds ${distinct} pictures that differ; learning takes at least ${FEWEST_PHOTOS}. Add more photos.`,
+      `The folder holds ${distinct} pictures that differ; for ${identities} ${many} learning takes at least ${least}. Add more photos.`,
     )
   return undefined
 }

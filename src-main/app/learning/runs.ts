@@ -152,6 +152,8 @@ export function createRuns(parts: Parts, triages: TriageStore) {
         throw new AppError('wrong-use', 'A run learns from a triage; one from scratch from a labelled folder.')
       return start(request, scratch ? await plannedScratch(parts, request) : undefined)
     },
+    /** Absolute; undefined for a run that is no longer kept. */
+    folderOf: (id: string): string | undefined => all.get(id)?.stored.folder,
     list: (): Run[] => [...all.values()].map(({ stored }) => stored.run).reverse(),
     points: ({ run, from }: { run: string; from: number }): RunPoint[] => {
       find(run)

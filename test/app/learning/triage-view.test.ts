@@ -79,7 +79,12 @@ describe('a folder that nothing can be learned from', () => {
     ['meets a gallery of one', { identities: 1 }, 'one thing alone'],
     ['has one picture', { files: 1, readable: 1, distinct: 1 }, 'one usable picture'],
     ['has 1,000 copies of one picture', { distinct: 1 }, 'copies of one picture'],
-    ['has too few that differ', { distinct: FEWEST_PHOTOS - 1 }, 'at least 8'],
+    ['has too few that differ', { distinct: FEWEST_PHOTOS - 1 }, 'at least 10'],
+    [
+      'has too few for all the identities',
+      { distinct: 30, identities: 16 },
+      'for 16 things learning takes at least 32',
+    ],
   ])('%s: the refusal says so and what to do', (_, change, words) => {
     expect(refusalOf({ ...facts, ...change })?.code).toBe('not-trainable')
     expect(refusalOf({ ...facts, ...change })?.message).toContain(words)
