@@ -3,6 +3,8 @@ import { conv, dense, dropout, globalMean, maxPool, norm } from '../training/lay
 import { createNetwork, type Layers, type Network } from '../training/network.ts'
 
 export interface NeighborMnist {
+  /** Height, width, channels; the paper's 28 × 28 × 1 unless told. Sides of 8 pixels or more. */
+  readonly input?: readonly [number, number, number]
   /** 2 puts a linear layer of two outputs at the end, for figure 1 of the paper. 128 is the paper's network. */
   readonly dimensions?: 2 | 128
   /** 'norm-pool' is the paper's: convolution, ReLU, batch norm, then the pool. 'pool-norm' is the authors' code: convolution, pool, ReLU, batch norm. */
@@ -18,7 +20,13 @@ export interface NeighborMnist {
  * Every convolution is followed by ReLU, then batch norm. Inputs are (pixel − 128)/128.
  */
 export function neighborMnist(seed: number, options: NeighborMnist = {}): Network {
-  const { dimensions = 128, order = 'norm-pool', dropout: dropped = [0, 0, 0], gamma = 'one' } = options
+  const {
+    input = [28, 28, 1],
+    dimensions = 128,
+    order = 'norm-pool',
+    dropout: dropped = [0, 0, 0],
+    gamma = 'one',
+  } = options
 
   const block = (
     l: Layers,
@@ -46,7 +54,7 @@ export function neighborMnist(seed: number, options: NeighborMnist = {}): Networ
       const embedding = dropout(l, globalMean(y), dropped[2]) //                     B × 128
       return dimensions === 2 ? dense(l, 'plane', embedding, 2) : embedding //       B × 2
     },
-    [28, 28, 1],
+    input,
     seed,
   )
 }

@@ -63,7 +63,9 @@ const PATIENCE = 20
 const ALIKE = 0.01
 /** Times the distance at the start. */
 const EXPLODED = 1e4
+/** Share of the mean prediction: enough alone, and enough once the entropy has fallen. */
 const ONE_REFERENCE = 0.98
+const MOSTLY = 0.85
 /** Of the largest entropy of the mean prediction so far. */
 const FALLEN = { stop: 0.35, notice: 0.6 }
 /** Of log c: the mean entropy of a prediction below which all is decided. */
@@ -130,13 +132,13 @@ export function createWatches(options: WatchOptions = {}, from?: WatchState): Wa
     const lost = evenly < FALLEN.stop * entropy.peak
     const oneOnly = lasting('one-reference', prediction[largest]! > ONE_REFERENCE)
     const collapsed = lasting('prediction-collapsed', lost)
-    if (oneOnly && evenness)
+    if (evenness && (oneOnly || (collapsed && prediction[largest]! > MOSTLY)))
       return {
         code: 'one-reference',
         kind: 'stop',
         message: `Nearly all unlabelled pictures are taken for ${nameOf(largest)}. The entropy term has drawn them to one reference; a larger balance term, or a smaller entropy term, avoids it.`,
       }
-    if (collapsed && evenness)
+    if (evenness && collapsed)
       return {
         code: 'prediction-collapsed',
         kind: 'stop',
