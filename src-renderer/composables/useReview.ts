@@ -11,7 +11,7 @@ const run = shallowRef<string>()
 const cards = shallowRef<readonly ReviewCard[]>([])
 const at = shallowRef(0)
 const loaded = shallowRef(false)
-const alsoEnrol = shallowRef(false)
+const alsoEnrol = shallowRef(true)
 const reading = useTask()
 const answering = useTask()
 

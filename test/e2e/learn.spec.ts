@@ -1,30 +1,46 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { expect as expectWithin, test, type Page } from '@playwright/test'
 import { chooseProfile, drop, executablePath, go, noBrowser, openApp, root, type TestApp } from './open-app.ts'
 
-/** Photos of groceries in shops, one folder a product; fetched for measuring, never part of the project. */
-const photos = join(process.env['SEMBLANCE_DATA'] ?? join(root, 'bench', 'data'), 'grocery-dev', 'photos')
+/** Photos of groceries in shops, one folder a product, where SEMBLANCE_DATA names them; the rendered samples otherwise. */
+const grocery = join(process.env['SEMBLANCE_DATA'] ?? '/nowhere', 'grocery-dev', 'photos')
+const samples = join(root, 'resources', 'samples')
 const PRODUCTS = ['Banana', 'Lemon', 'Avocado', 'Carrots', 'Garlic', 'Zucchini']
 const EACH = 7
 
+/** One picture of each product under its name in `products`, the others without names in `shop`. @returns how many of each */
+function layOut(folder: string): { products: number; photos: number } {
+  const put = (from: string, ...to: string[]) => {
+    mkdirSync(join(folder, ...to.slice(0, -1)), { recursive: true })
+    copyFileSync(from, join(folder, ...to))
+  }
+  if (!existsSync(grocery)) {
+    const enrol = readdirSync(join(samples, 'enrol'))
+    const probe = readdirSync(join(samples, 'probe'))
+    for (const name of enrol) put(join(samples, 'enrol', name), 'products', parse(name).name, name)
+    for (const name of probe) put(join(samples, 'probe', name), 'shop', name)
+    return { products: enrol.length, photos: probe.length }
+  }
+  for (const product of PRODUCTS) {
+    const [reference = '', ...rest] = readdirSync(join(grocery, product)).sort()
+    put(join(grocery, product, reference), 'products', product, reference)
+    for (const name of rest.slice(0, EACH)) put(join(grocery, product, name), 'shop', name)
+  }
+  return { products: PRODUCTS.length, photos: PRODUCTS.length * EACH }
+}
+
 test.skip(!executablePath, noBrowser)
-test.skip(!existsSync(photos), `there is no folder ${photos}: SEMBLANCE_DATA names where grocery-dev is unpacked`)
 test.describe.configure({ mode: 'serial', timeout: 600_000 })
 const expect = expectWithin.configure({ timeout: 60_000 })
 
 /** Learning from a real folder, by clicking alone, on the built core, engine and trainer. */
 test.describe('a folder of photos', () => {
   let app: TestApp
+  let laid: ReturnType<typeof layOut>
   test.beforeAll(async () => {
     app = await openApp()
-    for (const product of PRODUCTS) {
-      mkdirSync(join(app.folder, 'products', product), { recursive: true })
-      mkdirSync(join(app.folder, 'shop'), { recursive: true })
-      const [reference = '', ...rest] = readdirSync(join(photos, product)).sort()
-      copyFileSync(join(photos, product, reference), join(app.folder, 'products', product, reference))
-      for (const name of rest.slice(0, EACH)) copyFileSync(join(photos, product, name), join(app.folder, 'shop', name))
-    }
+    laid = layOut(app.folder)
   })
   test.afterAll(() => app.close())
 
@@ -47,8 +63,10 @@ test.describe('a folder of photos', () => {
     const { page } = app
     await chooseProfile(page, 'Object')
     await drop(page, [join(app.folder, 'products')])
-    await page.getByRole('button', { name: /^Import 6 pictures/ }).click()
-    await expect(page.getByRole('link', { name: 'Gallery 6 identities' })).toBeVisible({ timeout: 120_000 })
+    await page.getByRole('button', { name: new RegExp(`^Import ${laid.products} pictures`) }).click()
+    await expect(page.getByRole('link', { name: `Gallery ${laid.products} identities` })).toBeVisible({
+      timeout: 120_000,
+    })
   })
 
   test('the folder is looked through before anything is trained', async () => {
@@ -59,7 +77,7 @@ test.describe('a folder of photos', () => {
     await expect(page.getByRole('heading', { level: 3, name: 'What is in the folder' })).toBeVisible({
       timeout: 240_000,
     })
-    await expect(page.getByText(`${PRODUCTS.length * EACH} photos, looked at beside 6 objects`)).toBeVisible()
+    await expect(page.getByText(`${laid.photos} photos, looked at beside ${laid.products} objects`)).toBeVisible()
     await expect(page.getByRole('gridcell').first()).toBeVisible()
     await expect(page.getByRole('button', { name: 'Train' })).toBeEnabled()
     await keep('triage')
@@ -74,7 +92,9 @@ test.describe('a folder of photos', () => {
     await expect(page.getByRole('heading', { level: 2, name: 'Run 1' })).toBeVisible()
     await expect(strip()).toContainText(/step [1-9]/, { timeout: 240_000 })
     await expect(page.getByRole('img', { name: /^Losses over/ })).toBeVisible({ timeout: 120_000 })
-    await expect(page.getByRole('img', { name: /^Map of 6 references and \d+ unlabelled photos/ })).toBeVisible({
+    await expect(
+      page.getByRole('img', { name: new RegExp(`^Map of ${laid.products} references and \\d+ unlabelled photos`) }),
+    ).toBeVisible({
       timeout: 120_000,
     })
     await keep('run')
