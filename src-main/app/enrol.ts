@@ -1,6 +1,6 @@
 import type { NewSample, Target } from '../../db/gallery.ts'
 import type { EnrolRequest, InspectRequest } from '../contract/api.ts'
-import type { Look, LookFound, LookRequest } from '../contract/engine-api.ts'
+import type { Look, LookFound } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import type {
   Duplicate,
@@ -42,26 +42,27 @@ export async function enrol(parts: Parts, request: EnrolRequest): Promise<{ iden
   if ('identityId' in to) parts.gallery.identity(to.identityId)
   const keep = parts.settings.get().keep
   const source = parts.pictures.source(request.picture)
-  const look = await currentLook(parts, { source, profile, keep, ...(box && { box, drawn: request.drawn === true }) })
-  const found = onlyOne(look, box !== undefined)
-  if (!found.quality.passes && request.override !== true) throw lowQuality(look.name, found.quality)
-  return store(parts, to, profile, keep, look, found)
-}
-
-/**
- * A look by the model that is live when it ends: a sample with the embedding of a model that was live when it began would
- * not be found. What follows it without waiting sees the same model.
- */
-export async function currentLook(parts: Parts, request: Omit<LookRequest, 'model'>): Promise<Look> {
   for (;;) {
-    const { model } = liveOf(parts, request.profile)
-    const look = await parts.engine.look({ ...request, ...(model !== undefined && { model }) })
-    if (isCurrent(parts, request.profile, model)) return look
+    const look = await parts.engine.look({
+      source,
+      profile,
+      keep,
+      ...liveOf(parts, profile),
+      ...(box && { box, drawn: request.drawn === true }),
+    })
+    // Another model may have gone live during the look: by the one before, nobody would find the sample.
+    if (!isCurrent(parts, profile, look.model)) continue
+    const found = onlyOne(look, box !== undefined)
+    if (!found.quality.passes && request.override !== true) throw lowQuality(look.name, found.quality)
+    return store(parts, to, profile, keep, look, found)
   }
 }
 
-export const isCurrent = (parts: Parts, profile: Profile, model: string | undefined) =>
-  liveOf(parts, profile).model === model
+/** Whether the model that made an embedding is the live one. What follows without waiting sees the same model. */
+export function isCurrent({ gallery }: Parts, profile: Profile, model: string): boolean {
+  const live = gallery.live(profile)
+  return live ? live.model === model : !gallery.isLearned(model)
+}
 
 /** Commits a sample of what was found. */
 export function store(

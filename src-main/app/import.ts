@@ -122,8 +122,6 @@ interface Looked {
   readonly relative: string
   readonly item: Item
   readonly seen: Look | Problem
-  /** The learned model that looked; undefined for the shipped one. */
-  readonly model: string | undefined
 }
 
 /** Runs again over the same folder go on where the last one ended: a picture that is in the gallery is left out. */
@@ -137,13 +135,12 @@ async function run(parts: Parts, plan: Plan, request: ImportRequest, control: Co
 
   async function look({ name, item }: { name: string; item: Item }): Promise<Looked> {
     const { path, relative } = item
-    const { model } = liveOf(parts, plan.profile)
-    const by = { name, item, relative, model }
+    const by = { name, item, relative }
     const sha256 = await hashOf({ path })
     const twin = sha256 === undefined ? undefined : twinOf(parts, sha256, plan.profile)
     if (twin) return { ...by, seen: alreadyThere(parts, relative, twin) }
     try {
-      const request = { source: { path }, profile: plan.profile, keep, ...(model !== undefined && { model }) }
+      const request = { source: { path }, profile: plan.profile, keep, ...liveOf(parts, plan.profile) }
       return { ...by, seen: await parts.engine.look(request) }
     } catch (error) {
       if (!(error instanceof AppError) || FATAL.has(error.code)) throw error
@@ -153,7 +150,7 @@ async function run(parts: Parts, plan: Plan, request: ImportRequest, control: Co
 
   async function take(looked: Looked): Promise<void> {
     // Another model went live while this picture waited its turn: its embedding would never be found.
-    while (!('code' in looked.seen) && !isCurrent(parts, plan.profile, looked.model)) looked = await look(looked)
+    while (!('code' in looked.seen) && !isCurrent(parts, plan.profile, looked.seen.model)) looked = await look(looked)
     if (control.signal.aborted) return
     const { name, relative, seen } = looked
     const result = 'code' in seen ? seen : enrolled(name, seen)

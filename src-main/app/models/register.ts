@@ -53,8 +53,10 @@ export async function registerChallenger(parts: Parts, challenger: Challenger): 
       bytes: folder.bytes,
       sha256: folder.sha256,
     }
-    // An identity that was deleted for good while the run went on has no row that a prototype could stand beside.
-    const alive = prototypes.filter(({ identityId }) => parts.gallery.findIdentity(identityId))
+    // Where a sample was deleted or moved while the run went on, its identity is ranked by the samples that it has.
+    const alive = prototypes.filter(({ identityId, samples }) =>
+      samples.every((sample) => parts.gallery.ownerOf(sample) === identityId),
+    )
     const model = parts.gallery.registerModel({ id, profile, kind, dimensions, facts, trainedOn, prototypes: alive })
     parts.emit({ type: 'models-changed' })
     return detailOf(parts, model)

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { asAppError } from '../../../src-main/contract/errors.ts'
-import { temporaryFolder, until } from '../../core/fixture.ts'
+import { fakePicture, temporaryFolder, until } from '../../core/fixture.ts'
 import { between, folderOf, openWith, putModel, world } from './fixture.ts'
 
 const failing = async (work: Promise<unknown>) => asAppError(await work.catch((error: unknown) => error))
@@ -115,6 +115,24 @@ describe('promotion', () => {
       expect({ ...rest, name: candidates[0]!.name, near: candidates[0]!.distance < 1e-6 }).toEqual({
         ...{ model, verdict: 'known', name, near: true },
       })
+    }
+  })
+
+  it('does not miss what was being looked at by the old model when the new one went live', async () => {
+    const { core, model } = await withModel()
+    const folder = temporaryFolder(onTestFinished)
+    const paths = [0, 1, 2].map(() => fakePicture(folder, 'SLOW'))
+    const { id: plan } = await core.api.planImport({ folder: await core.adopt(folder), by: 'file', profile: 'object' })
+    const late = core.add('Late', 'SLOW')
+    const job = await core.api.startImport({ plan, lowQuality: 'skip', severalFaces: 'skip' })
+    await core.api.promote({ model })
+    expect((await core.api.jobs()).find(({ id }) => id === job.id)).toMatchObject({ state: 'running', done: 0 })
+    paths.push((await late).path)
+    await until(async () => (await core.api.jobs()).find(({ id }) => id === job.id)?.state === 'done')
+    for (const path of paths) {
+      const { candidates, ...rest } = await core.who(path)
+      expect(rest).toEqual({ model, verdict: 'known' })
+      expect(candidates[0]!.distance).toBeLessThan(1e-6)
     }
   })
 

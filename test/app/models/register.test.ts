@@ -73,6 +73,20 @@ describe('a finished run', () => {
     expect((await register({ ...challenger(), base: 'shipped 2' })).title).toBe('face-2')
   })
 
+  it('drops the prototype of an identity that lost a sample while the run went on', async () => {
+    const { gallery, challenger, register } = setUp()
+    const [ada, bob, eve] = ['Ada', 'Bob', 'Eve'].map((name) => enrol(gallery, { name }))
+    const prototypes = [ada!, bob!, eve!].map(({ identity, sample }, i) => ({
+      ...{ identityId: identity.id, vector: unitVector(i), samples: [sample.id] },
+    }))
+    gallery.deleteIdentity(ada!.identity.id)
+    gallery.emptyDeleted()
+    gallery.deleteSample(bob!.sample.id)
+    const trainedOn = prototypes.map(({ identityId }) => identityId)
+    const { id } = await register(challenger({ prototypes, trainedOn }))
+    expect(gallery.prototypes({ id, dimensions: 16 })).toEqual([prototypes[2]])
+  })
+
   it('ends in the same state when it is told of twice, or again after its files had moved', async () => {
     const { gallery, dataFolder, challenger, register } = setUp()
     const first = await register(challenger())
