@@ -45,6 +45,10 @@ export async function openApp({ folder = mkdtempSync(join(tmpdir(), 'semblance-e
   })
   context.on('weberror', (error) => problems.push(error.error().message))
   const page = await attachWindow(context, core, { root, downloads, saveDialog: false, reason: 'shown by a test' })
+  const quit = async () => {
+    await browser.close()
+    await core.stop()
+  }
   return {
     page,
     core,
@@ -54,12 +58,9 @@ export async function openApp({ folder = mkdtempSync(join(tmpdir(), 'semblance-e
     problems,
     corePid: () => childOf(process.pid, 'core.js'),
     enginePid: () => childOf(childOf(process.pid, 'core.js'), 'engine.js'),
-    async quit() {
-      await browser.close()
-      await core.stop()
-    },
+    quit,
     async close() {
-      await this.quit()
+      await quit()
       rmSync(folder, { recursive: true, force: true })
     },
   }
