@@ -1,5 +1,6 @@
 import type { BackendName } from '../src-main/contract/types.ts'
 import { semiDraw, type Outcome, type SemiSet, type Variant } from './semi.ts'
+import { keptOutcome, outcomeKey } from './semi-kept.ts'
 import type { Figure } from './results.ts'
 import type { BenchOptions } from './options.ts'
 
@@ -18,7 +19,9 @@ export async function semiFigures(
   for (const variant of variants) {
     const outcomes: Outcome[] = []
     for (let draw = 0; draw < draws; draw++) {
-      const outcome = await semiDraw(set, variant, seed + draw, steps)
+      const { table, views, profile } = set
+      const key = outcomeKey(table.model, profile, table.features.rows, views, backend, variant, seed + draw, steps)
+      const outcome = await keptOutcome(key, () => semiDraw(set, variant, seed + draw, steps))
       outcomes.push(outcome)
       console.error(line(variant.name, seed + draw, outcome))
     }
