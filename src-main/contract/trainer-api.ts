@@ -66,6 +66,11 @@ export interface TrainWork {
   readonly views: number
   /** 2 × M: row of a photo and the class that it is not, by turns. */
   readonly cannotLink: Int32Array
+  /**
+   * Folder of the head that answers now; absent while the shipped model does. Its prototypes are the table
+   * 'champion-prototypes', classes × D, a row of zeros where there is none.
+   */
+  readonly champion?: string
   /** Values of one picture of 'pixels'; absent otherwise. */
   readonly picture?: { readonly width: number; readonly height: number; readonly channels: 1 | 3 }
 }

@@ -14,14 +14,19 @@ const CHANGES = 500
 /** Pictures that the champion's time is measured on. */
 const TIMED = 5
 
-/** Takes what the trainer made into the gallery as a challenger. @returns its id; @throws AppError as `registerChallenger` */
+/**
+ * Takes what the trainer made into the gallery as a challenger.
+ * @returns its id; undefined for a network from scratch, which stays with its run
+ * @throws AppError as `registerChallenger`
+ */
 export async function conclude(
   parts: Parts,
   store: RunStore,
   live: LiveRun,
   data: RunData,
   result: TrainResult,
-): Promise<string> {
+): Promise<string | undefined> {
+  if (result.kind === 'network') return undefined
   const { run, base, classes } = live.stored
   const { profile, config, why, folder, backend } = run
   if (result.answers) keepAnswers(store, live.id, result.answers)

@@ -1,17 +1,19 @@
 import type { Trainer, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
 import { AppError } from '../../contract/errors.ts'
+import { folderOf } from '../models/model-folder.ts'
 import type { Parts } from '../parts.ts'
 import type { LiveRun, Teller } from './live-run.ts'
 import { prepare, prepareAgain, type Preparing } from './run-data.ts'
 import { conclude } from './run-result.ts'
-import type { RunData, RunStore } from './run-store.ts'
+import type { RunData, RunStore, StoredRun } from './run-store.ts'
 import { prepareScratch } from './scratch.ts'
+import { createTable } from './table.ts'
 import type { TriageStore } from './triage-store.ts'
 import { usableForRun } from './triage-view.ts'
 
 /**
  * One run from its pictures to its challenger, begun or gone on with.
- * @returns id of the challenger
+ * @returns id of the challenger; undefined for a network from scratch
  * @throws TooManyLost, AppError as the engine, the trainer and the disk give them
  */
 export async function work(
@@ -21,7 +23,7 @@ export async function work(
   triages: TriageStore,
   live: LiveRun,
   trainer: Trainer,
-): Promise<string> {
+): Promise<string | undefined> {
   const [{ backend }, data] = await Promise.all([
     trainer.api.ready(),
     live.stored.run.config.recipe === 'scratch'
@@ -33,15 +35,24 @@ export async function work(
   teller.become(live, 'running', {
     step: 0,
     steps: live.stored.run.config.steps ?? 0,
-    photos: data.photos.length,
+    photos: data.photos.length + (data.picture ? data.references.length : 0),
     backend,
   })
-  const result: TrainResult = await trainer.api.train(request(store, live, data))
+  const result: TrainResult = await trainer.api.train(await request(parts, store, trainer, live, data))
   live.cancel.signal.throwIfAborted()
   if (live.stored.run.state !== 'evaluating') teller.become(live, 'evaluating')
   const model = await conclude(parts, store, live, data, result)
+  if (model === undefined) teller.notice(live, [{ code: 'network', message: ofScratch(result) }])
   store.dropCheckpoints(live.id)
   return model
+}
+
+/** What a network from scratch is worth, beside the nearest labelled picture by its pixels. */
+function ofScratch({ heldOut: { truth, answered } }: TrainResult): string {
+  const stays = 'The network stays with this run; it recognises nothing in the gallery.'
+  if (truth.length === 0) return `No class has pictures enough to hold some out, so nothing is measured. ${stays}`
+  const wrong = (side: 0 | 1) => truth.filter((label, trial) => answered[2 * trial + side] !== label).length
+  return `Of ${truth.length} labelled pictures that were held out it takes ${wrong(1)} for another class; the nearest picture by its pixels ${wrong(0)}. ${stays}`
 }
 
 async function features(
@@ -105,12 +116,19 @@ function name(parts: Parts, live: LiveRun, data: RunData): void {
     .sort(([a], [b]) => a - b)
     .map(([, id]) => ({
       id,
-      name: parts.gallery.findIdentity(id)?.name ?? '',
+      name: parts.gallery.findIdentity(id)?.name ?? (data.picture ? id : ''),
     }))
   live.stored = { ...live.stored, classes, run: { ...live.stored.run, identities: classes.length } }
 }
 
-function request(store: RunStore, { id, stored }: LiveRun, data: RunData): TrainWork {
+async function request(
+  parts: Parts,
+  store: RunStore,
+  trainer: Trainer,
+  { id, stored }: LiveRun,
+  data: RunData,
+): Promise<TrainWork> {
+  const champion = data.picture ? undefined : await championOf(parts, trainer, stored)
   return {
     run: id,
     folder: store.folderOf(id),
@@ -125,5 +143,19 @@ function request(store: RunStore, { id, stored }: LiveRun, data: RunData): Train
     views: data.views,
     cannotLink: Int32Array.from(data.cannotLink.flat()),
     ...(data.picture && { picture: data.picture }),
+    ...(champion !== undefined && { champion }),
   }
+}
+
+/** The files of the head that answers now, its prototypes handed to the trainer; undefined while the shipped model is live. */
+async function championOf(parts: Parts, trainer: Trainer, { run, classes }: StoredRun): Promise<string | undefined> {
+  const live = parts.gallery.live(run.profile)
+  const model = live && parts.gallery.learnedModel(live.model)
+  if (model?.kind !== 'head') return undefined
+  const known = new Map(parts.gallery.prototypes(model).map((one) => [one.identityId, one.vector]))
+  const table = createTable(trainer, 'champion-prototypes')
+  // A class without one has a row of zeros.
+  for (const { id } of classes) table.add(known.get(id) ?? new Float32Array(model.dimensions))
+  await table.done()
+  return folderOf(parts.dataFolder, model.id)
 }

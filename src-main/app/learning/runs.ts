@@ -67,7 +67,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     void trainer.ended.then((text) => (how = text))
     fresh.done = work(parts, store, teller, triages, fresh, trainer)
       .then((model) => {
-        if (fresh.trainer === trainer) teller.become(fresh, 'done', { model })
+        if (fresh.trainer === trainer) teller.become(fresh, 'done', model === undefined ? {} : { model })
       })
       .catch(async (error: unknown) => {
         // Cancelled, paused or closed: whoever did it has said so.
@@ -208,8 +208,9 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     forget(exists: (id: string) => boolean): void {
       for (const live of all.values()) {
         const data = store.data(live.id)
-        const gone = data?.references.some(({ sampleId, identityId }) => !exists(identityId) || !exists(sampleId))
-        if (!gone) continue
+        // The classes of a run from scratch are folders, no identities.
+        const people = data?.picture ? [] : (data?.references ?? [])
+        if (people.every(({ sampleId, identityId }) => exists(identityId) && exists(sampleId))) continue
         release(live)
         store.strip(live.id)
         const open = WORKING.has(live.stored.run.state) || WAITING.has(live.stored.run.state)

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import type { TrainerEvent, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
 import { applyHeadTo, type HeadData } from '../heads/data.ts'
 import type { Champion } from '../heads/gate.ts'
-import { writeHead } from '../heads/head-file.ts'
-import { stack, type Matrix } from '../heads/matrix.ts'
+import { readHead, writeHead } from '../heads/head-file.ts'
+import type { HeadModel } from '../heads/head.ts'
+import { row, stack, type Matrix } from '../heads/matrix.ts'
 import { shippedChampion, shippedParts } from '../heads/shipped.ts'
 import { trainHead } from '../heads/train-head.ts'
 import type { Control } from '../training/control.ts'
 import { layout } from './map.ts'
 import { histogramOf, type Reporter } from './report.ts'
+import { shareOf } from './share.ts'
 import { orEmpty, type Tables } from './tables.ts'
 
 export interface Surroundings {
@@ -42,10 +44,23 @@ export function headData(tables: Tables, work: TrainWork): HeadData {
   }
 }
 
-/** The shipped model, which the tables hold embeddings of. */
+/** The model that answers now: a head, or the shipped one, which the tables hold embeddings of. */
 export async function championOf(tables: Tables, work: TrainWork, resources: string): Promise<Champion> {
+  if (work.champion !== undefined) return headAsChampion(tables, work, await readHead(work.champion))
   const how = await shippedParts(resources, work.profile, work.parts)
   return shippedChampion(how, tables.floats('embeddings'), tables.floats('reference-embeddings'))
+}
+
+/** A prototype stands for its identity in place of the references that it was made from, as it does in search. */
+function headAsChampion(tables: Tables, work: TrainWork, head: HeadModel): Champion {
+  const embed = (features: Matrix) => applyHeadTo(head, features)
+  const references = embed(tables.floats('references'))
+  const prototypes = tables.floats('champion-prototypes')
+  work.labels.forEach((label, r) => {
+    const prototype = row(prototypes, label)
+    if (prototype.some((value) => value !== 0)) references.values.set(prototype, r * references.columns)
+  })
+  return { photos: embed(tables.floats('photos')), references, embed }
 }
 
 /** A run over features of the frozen backbone, from its first map to the files of its head. */
@@ -107,14 +122,4 @@ function tellMap(
   label.set(work.labels)
   const item = Int32Array.from(label, (_, point) => (point < references.rows ? -1 : point - references.rows))
   tell({ type: 'map', map: { step, by, xy, label, item } })
-}
-
-/** A share with Wilson's interval (1927). */
-function shareOf(count: number, trials: number): { error: number; low: number; high: number } {
-  if (trials === 0) return { error: 0, low: 0, high: 1 }
-  const error = count / trials
-  const z2 = 1.96 ** 2 / trials
-  const centre = (error + z2 / 2) / (1 + z2)
-  const half = Math.sqrt(error * (1 - error) * z2 + z2 ** 2 / 4) / (1 + z2)
-  return { error, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }

@@ -1,5 +1,6 @@
 import type { TrainerEvent } from '../../contract/trainer-api.ts'
 import type { RunPoint } from '../../contract/types.ts'
+import { shareOf } from './share.ts'
 import type { StepReport } from '../training/control.ts'
 
 /** At most so often (milliseconds) is a point of the charts made, and the progress told. */
@@ -18,6 +19,11 @@ export function histogramOf(entropies: Iterable<number>, classes: number): numbe
   return counts
 }
 
+const measured = ({ error, trials }: { error: number; trials: number }) => ({
+  ...shareOf(Math.round(error * trials), trials),
+  trials,
+})
+
 /** Makes points of the charts from what a recipe says after each step: means over the steps since the last point. */
 export function createReporter(classes: number, tell: (event: TrainerEvent) => void, now = () => performance.now()) {
   const began = now()
@@ -25,6 +31,7 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
   let pointAt = began
   let progressAt = -Infinity
   let steps = 1
+  let step = 0
 
   function mean(of: (report: StepReport) => number | undefined): number | undefined {
     const values = since.map(of).filter((value) => value !== undefined)
@@ -35,13 +42,15 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
     step(report: StepReport): void {
       since.push(report)
       steps = report.steps
+      step = report.step
       const at = now()
       const last = report.step >= report.steps
       if (last || at - progressAt >= PROGRESS) {
         progressAt = at
         tell({ type: 'progress', step: report.step, steps: report.steps })
       }
-      if (!last && at - pointAt < POINT) return
+      const { heldOut } = report
+      if (!last && !heldOut && at - pointAt < POINT) return
       const labelled = mean((one) => one.labelled)
       const entropy = mean((one) => one.entropy)
       const balance = mean((one) => one.balance)
@@ -55,6 +64,7 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
           ...(labelled !== undefined && { labelled }),
           ...(entropy !== undefined && { entropy }),
           ...(balance !== undefined && { balance }),
+          ...(heldOut && { heldOut: measured(heldOut) }),
           ...(entropies.length > 0 && { histogram: histogramOf(entropies, classes) }),
           picturesPerSecond: pictures / Math.max(1e-3, (at - pointAt) / 1000),
         },
@@ -64,6 +74,7 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
     },
     /** Steps of the recipe; one for a closed form, which has none. */
     steps: () => steps,
+    now: () => step,
     /** A point that no step made: what was measured when all steps were done. */
     point(point: Omit<RunPoint, 'seconds' | 'picturesPerSecond'>, pictures: number): void {
       const seconds = (now() - began) / 1000

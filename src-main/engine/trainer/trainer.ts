@@ -7,6 +7,7 @@ import { forecastHead } from '../heads/forecast.ts'
 import { createControl, type Controller } from '../training/control.ts'
 import { championOf, headData, runHead } from './head-run.ts'
 import { createReporter } from './report.ts'
+import { runScratch } from './scratch-run.ts'
 import { createTables } from './tables.ts'
 import { triageNumbers } from './triage.ts'
 
@@ -45,8 +46,22 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
       const reporter = createReporter(work.classes, tell)
       const own = createControl({ onStep: reporter.step })
       control = own
+      // The core is told of each checkpoint: a resumed run goes on from there.
+      const saving = (inner: Controller): Controller => ({
+        ...inner,
+        tick: (report, save) =>
+          inner.tick(
+            report,
+            save &&
+              (() => {
+                save()
+                tell({ type: 'saved', step: report.step })
+              }),
+          ),
+      })
       try {
-        return await runHead(tables, work, { resources, control: own, reporter, tell })
+        const run = work.config.recipe === 'scratch' ? runScratch : runHead
+        return await run(tables, work, { resources, control: saving(own), reporter, tell })
       } catch (error) {
         throw wordsFor(error)
       } finally {

@@ -65,6 +65,16 @@ describe('a run', () => {
     }
   })
 
+  it('is compared with the model that is live, whichever that is', async () => {
+    const [first] = (await core.api.runs()).filter(({ model }) => model !== undefined)
+    await core.api.promote({ model: first!.model!, anyway: true })
+    const run = await runAs(core.api, (await start({ recipe: 'whiten', seed: 7 })).id, ...OVER)
+    expect(run.problem).toBeUndefined()
+    const { comparison, parent } = await core.api.model(run.model!)
+    expect([comparison?.champion.model, parent]).toEqual([first!.model, first!.model])
+    await core.api.rollback('face')
+  })
+
   it('that is killed is interrupted with the reason, and goes on to the same model as one that is not', async () => {
     const whole = await runAs(core.api, (await start({ recipe: 'distance-ratio', seed: 5, steps: 40 })).id, ...OVER)
     expect(whole.problem).toBeUndefined()
