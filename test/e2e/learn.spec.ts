@@ -53,7 +53,9 @@ test.describe('a folder of photos', () => {
   /** A picture to look at afterwards. */
   async function keep(name: string) {
     const path = test.info().outputPath(`${name}.png`)
-    await expect.poll(() => app.page.evaluate(() => [...document.images].every((image) => image.complete))).toBe(true)
+    const drawn = () =>
+      [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight)
+    await expect.poll(() => app.page.evaluate(drawn)).toBe(true)
     await app.page.screenshot({ path, animations: 'disabled' })
     await test.info().attach(name, { path, contentType: 'image/png' })
   }
