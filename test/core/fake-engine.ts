@@ -11,7 +11,7 @@ import { serve } from '../../src-main/pipe.ts'
 /**
  * An engine without networks, for tests of what surrounds one: an "embedding" is made of the hash of the bytes. What a file
  * begins with decides what becomes of it: BLUR fails a quality check, MANY shows two, NONE nobody, KILL ends the process, HANG never returns, SLOW takes long, BAD is no picture, BUG meets a
- * defect. "LIKE name" looks like every other picture that begins so.
+ * defect. "LIKE name" looks like every other picture that begins so, "LIKE one+other" like both.
  */
 const backend = {
   name: 'wasm' as const,
@@ -51,13 +51,14 @@ function read(source: Source): { name: string; bytes: Uint8Array; sha256: string
   return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
-const LIKE = /^LIKE (\w+)/
+const LIKE = /^LIKE (\S+)/
 const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Near the direction that stands for the name, by as much as `own` differs from others. */
 function like(name: string, own: string): Float32Array {
-  const [common, apart] = [vectorOf(sha256Of(name)), vectorOf(sha256Of(own))]
-  const mixed = common.map((value, i) => value + 0.25 * apart[i]!)
+  const apart = vectorOf(sha256Of(own))
+  const common = name.split('+').map((one) => vectorOf(sha256Of(one)))
+  const mixed = apart.map((value, i) => 0.25 * value + common.reduce((sum, one) => sum + one[i]! / common.length, 0))
   const length = Math.hypot(...mixed)
   return mixed.map((value) => value / length)
 }
