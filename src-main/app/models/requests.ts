@@ -2,7 +2,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { LearningApi } from '../../contract/learning-api.ts'
 import type { LearnedModel, ModelDetail, Profile } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
-import { detailOf, learnedOf, shippedDetail, shippedModel } from './facts.ts'
+import { detailOf, learnedOf, liveModel, shippedDetail, shippedModel } from './facts.ts'
 import { removeModel } from './model-folder.ts'
 import { exportModel, importModel } from './package.ts'
 import { switchModel } from './switch-model.ts'
@@ -43,10 +43,19 @@ export function modelRequests(parts: Parts): Requests {
     const { profile, title, state, kind } = chosen
     if (state === 'live') throw new AppError('wrong-use', `${title} is live already.`)
     if (state === 'discarded') throw new AppError('wrong-use', `${title} is discarded; its files are gone.`)
-    if (kind !== 'shipped' && chosen.comparison?.verdict !== 'better' && anyway !== true) throw notBetter(chosen)
+    if (kind !== 'shipped' && anyway !== true) await mustBeBetter(chosen)
     if (kind !== 'shipped') await engine.model(id)
     await switchModel(parts, { profile, model: id, shipped: kind === 'shipped', title, by: 'promotion' })
     return model(id)
+  }
+
+  /** Better than the model that is live now: a comparison with one that has gone says nothing of it. */
+  async function mustBeBetter(chosen: ModelDetail): Promise<void> {
+    const { profile, comparison } = chosen
+    if (comparison?.verdict !== 'better') throw notBetter(chosen)
+    const live = await model(await liveModel(parts, profile))
+    if (comparison.champion.model === live.id) return
+    throw notBetter(chosen, `It was compared with another model than ${live.title}, which is live now.`)
   }
 
   async function rollback(profile: Profile): Promise<ModelDetail> {
@@ -96,8 +105,9 @@ export function modelRequests(parts: Parts): Requests {
   }
 }
 
-function notBetter({ title, comparison, imported }: ModelDetail): AppError {
+function notBetter({ title, comparison, imported }: ModelDetail, reason?: string): AppError {
   const why =
+    reason ??
     comparison?.reason ??
     (imported
       ? 'It was imported, and nothing here has measured whether it is better.'

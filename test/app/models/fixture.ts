@@ -43,7 +43,7 @@ const rate = { value: 0.1, low: 0.05, high: 0.2, errors: 1, trials: 10 }
 export function comparison(verdict: Comparison['verdict'], change: Partial<Comparison> = {}): Comparison {
   const side = { model: '', error: rate, eer: rate, msPerPicture: 1 }
   return {
-    champion: side,
+    champion: { ...side, model: 'fake-object' },
     challenger: side,
     difference: { value: -0.1, low: -0.2, high: -0.05, p: 0.01, test: 'a test' },
     evidence: { kind: 'gate', strength: 'weak', words: 'a test' },

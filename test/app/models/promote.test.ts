@@ -68,7 +68,9 @@ describe('promotion', () => {
     const again = await between(core, async (gallery) => {
       for (let i = 0; i < 2; i++) models.push(await putModel(gallery, core.dataFolder))
     })
-    for (const next of models) await again.api.promote({ model: next })
+    const stale = await failing(again.api.promote({ model: models[0]! }))
+    expect(stale).toMatchObject({ code: 'not-better', message: expect.stringContaining('compared with another model') })
+    for (const next of models) await again.api.promote({ model: next, anyway: true })
     expect((await failing(again.api.discardModel(models[1]!))).code).toBe('wrong-use')
     expect(await again.api.discardModel(models[0]!)).toMatchObject({ state: 'discarded' })
     expect(existsSync(folderOf(again.dataFolder, models[0]!))).toBe(false)

@@ -52,6 +52,13 @@ test('one that is not better is never offered as "Promote", only anyway and with
   expect(of('promote')).toEqual([{ model: detail.id, anyway: true }])
 })
 
+test('one that was compared with a model that is not live now is offered only anyway, and says so', async () => {
+  const champion = { ...comparison.champion, model: hex(90) }
+  const { wrapper, button } = await shown({ ...detail, comparison: { ...comparison, champion } })
+  expect(button('Promote')).toBeUndefined()
+  expect(wrapper.get('[aria-label="Promote anyway"]').text()).toContain('which is not live now')
+})
+
 test('the live one can be rolled back and cannot be discarded', async () => {
   const { button } = await shown({ ...detail, state: 'live' })
   expect(button('Discard')).toBeUndefined()
