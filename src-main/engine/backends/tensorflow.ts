@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { tf, type Tensor } from '../tf.ts'
 import { firstLine, Refused, type Opened } from './refused.ts'
+import { registerReluGradients } from './relu-gradient.ts'
 
 const load = createRequire(import.meta.url)
 const REMEDY = 'npm run backend:tensorflow sets TensorFlow up again and says what is missing.'
@@ -57,6 +58,7 @@ function tryNative(resources: string): { native: Native; reason: string } | Refu
   const backend = tf.findBackend('tensorflow') as unknown as Native | null
   if (!backend) return new Refused('TensorFlow loads and registers no backend.', REMEDY)
   registerPrelu()
+  registerReluGradients()
   return { native: backend, reason: setUp.reason ?? '' }
 }
 

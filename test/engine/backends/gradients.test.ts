@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
 import { tf, type Tensor4D } from '../../../src-main/engine/tf.ts'
-import { resources } from '../fixture.ts'
+import { backends, resources } from '../fixture.ts'
 import { draws, farthest } from '../training/fixture.ts'
 
 beforeAll(async () => {
@@ -105,5 +105,24 @@ describe('the gradient of a max pool on WebAssembly', () => {
   it('adds up where windows overlap, and leaves the padding out', () => {
     expect(gradient([1, 2, 3, 4, 9, 5, 6, 7, 8], 2, 1, 'valid')).toEqual([0, 0, 0, 0, 4, 0, 0, 0, 0])
     expect(gradient([-1, -2, -3, -4, -9, -5, -6, -7, -8], 2, 2, 'same')).toEqual([1, 0, 1, 0, 0, 0, 1, 0, 1])
+  })
+})
+
+describe.each(backends)('the gradients of ReLU on %s', (backend) => {
+  it('pass on what the unit passes on, and keep no tensor', async () => {
+    await chooseBackend(resources, backend)
+    const before = tf.memory().numTensors
+    tf.tidy(() => {
+      const x = tf.tensor1d([-2, -1e-30, 0, 1e-3, 5.9, 7])
+      const dy = tf.tensor1d([1, 2, 3, 4, 5, 6])
+      const gradient = (unit: (x: Tensor4D) => Tensor4D) => [
+        ...tf
+          .grad(unit as never)(x, dy)
+          .dataSync(),
+      ]
+      expect(gradient((y) => tf.relu(y))).toEqual([0, 0, 0, 4, 5, 6])
+      expect(gradient((y) => tf.relu6(y))).toEqual([0, 0, 0, 4, 5, 0])
+    })
+    expect(tf.memory().numTensors).toBe(before)
   })
 })
