@@ -22,6 +22,7 @@ export const router = createRouter({
       meta: { title: 'Identity' },
     },
     { path: '/learn', component: () => import('./pages/Learn.vue'), meta: { title: 'Learn' } },
+    { path: '/learn/scratch', component: () => import('./pages/ScratchPage.vue'), meta: { title: 'From scratch' } },
     {
       path: '/learn/triage/:id',
       component: () => import('./pages/TriagePage.vue'),

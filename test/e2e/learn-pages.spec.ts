@@ -60,6 +60,7 @@ test.describe('the pages of Learn are accessible', () => {
   const pages: [string, string, Told, string][] = [
     ['home with runs', '/learn', { runs: [made.run, { ...ended('interrupted'), id: made.hex(3) }] }, 'Learn'],
     ['home without', '/learn', { runs: [] }, 'Learn'],
+    ['from scratch', '/learn/scratch', {}, 'From scratch'],
     ['a folder', TRIAGE, {}, 'Pictures / 2026'],
     ['a run at work', RUN, {}, 'Run 7'],
     ['a run that a watch stopped', RUN, { runs: [ended('stopped')], map: null }, 'Run 7'],

@@ -32,7 +32,16 @@ test.describe('every page', () => {
     }
   }
 
-  for (const path of ['/enrol', '/enrol/folder', '/verify', '/identify', '/gallery', '/learn', '/settings']) {
+  for (const path of [
+    '/enrol',
+    '/enrol/folder',
+    '/verify',
+    '/identify',
+    '/gallery',
+    '/learn',
+    '/learn/scratch',
+    '/settings',
+  ]) {
     test(`${path} is accessible while there is nothing`, async () => {
       await app.page.goto(url(path))
       await expect(app.page.getByRole('heading', { level: 2 })).toBeVisible()
