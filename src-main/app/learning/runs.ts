@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { StartRunRequest } from '../../contract/learning-api.ts'
 import { asAppError, AppError } from '../../contract/errors.ts'
-import type { Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
+import type { Problem, Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { newToken } from '../pictures.ts'
 import { createTeller, type LiveRun } from './live-run.ts'
@@ -51,13 +50,10 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     teller.become(fresh, 'preparing')
     const trainer = parts.startTrainer((event) => {
       if (fresh.trainer !== trainer || closing) return
-      if (event.type === 'map') {
-        mapOf(fresh, event.map)
-        return
-      }
-      if (event.type === 'evaluating') return teller.become(fresh, 'evaluating')
       try {
-        teller.heard(fresh, event)
+        if (event.type === 'map') mapOf(fresh, event.map)
+        else if (event.type === 'evaluating') teller.become(fresh, 'evaluating')
+        else teller.heard(fresh, event)
       } catch (error) {
         fail(fresh, error)
       }
@@ -72,7 +68,9 @@ export function createRuns(parts: Parts, triages: TriageStore) {
       .catch(async (error: unknown) => {
         // Cancelled, paused or closed: whoever did it has said so.
         if (fresh.trainer !== trainer || closing) return
-        if (asAppError(error).code === 'engine-stopped') await trainer.ended
+        // How it ended is known a moment later; another engine than the trainer may be the one that stopped.
+        if (asAppError(error).code === 'engine-stopped')
+          await Promise.race([trainer.ended, new Promise((done) => setTimeout(done, 500))])
         fail(fresh, error, how)
       })
       .finally(() => {
@@ -92,15 +90,15 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     const trainer = live.trainer
     live.trainer = undefined
     trainer?.kill()
-    if (error instanceof TooManyLost) return teller.become(live, 'paused', { problem: error.problem })
-    const { code, message } = asAppError(error)
-    const problem = { code, message }
-    if (code === 'internal') parts.onBug(error)
-    if (code === 'engine-stopped')
-      teller.become(live, 'interrupted', { problem: { code, message: stoppedWords(message, how) } })
-    else if (code === 'disk-full') teller.become(live, 'paused', { problem: diskFull })
-    else if (code === 'training-stopped') teller.become(live, 'stopped', { problem })
-    else teller.become(live, 'failed', { problem })
+    const { state, problem } = outcome(error, how)
+    if (problem.code === 'internal') parts.onBug(error)
+    try {
+      teller.become(live, state, { problem })
+    } catch (full) {
+      // On a full disk the state before stays written, which after a restart is an interrupted run: nothing is lost by it.
+      if (asAppError(full).code === 'internal') parts.onBug(full)
+      teller.tell(live)
+    }
   }
 
   function start(request: StartRunRequest, scratch: PlannedScratch | undefined): Run {
@@ -236,6 +234,22 @@ export function createRuns(parts: Parts, triages: TriageStore) {
   }
 }
 
+/** What becomes of a run that an error ended, and why in words. */
+function outcome(error: unknown, how: string): { state: RunState; problem: Problem } {
+  if (error instanceof TooManyLost) return { state: 'paused', problem: error.problem }
+  const { code, message } = asAppError(error)
+  switch (code) {
+    case 'engine-stopped':
+      return { state: 'interrupted', problem: { code, message: stoppedWords(message, how) } }
+    case 'disk-full':
+      return { state: 'paused', problem: diskFull }
+    case 'training-stopped':
+      return { state: 'stopped', problem: { code, message } }
+    default:
+      return { state: 'failed', problem: { code, message } }
+  }
+}
+
 const endedWithProgram = {
   code: 'core-stopped',
   message: 'The program ended during this run. It goes on from what was saved last.',
@@ -255,5 +269,3 @@ const stoppedWords = (message: string, how: string) =>
   `${message.replace(/\.$/, '')}${how ? ` (${how})` : ''}. ${
     how.includes('SIGKILL') ? 'The system may have been short of memory. ' : ''
   }The run goes on from what was saved last.`
-
-export const missingFolder = (folder: string) => !existsSync(folder)

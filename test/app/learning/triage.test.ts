@@ -38,6 +38,12 @@ describe('a look through a folder', () => {
     const copy = all.find(({ kind }) => kind === 'near-duplicate')!
     expect([copy.path, all[copy.of!]!.path].sort()).toEqual(['y-copy.jpg', 'y.jpg'])
 
+    const forecast = await core.api.forecast(triage.id)
+    expect(['gain', 'harm', 'undecided']).toContain(forecast.verdict)
+    expect(forecast.low).toBeLessThanOrEqual(forecast.change)
+    expect(forecast.high).toBeGreaterThanOrEqual(forecast.change)
+    expect((await core.api.triage(triage.id)).forecast).toEqual(forecast)
+
     const [group] = triage.groups
     const named = await core.api.nameGroup({ triage: triage.id, group: group!.id, name: 'Eve' })
     expect(named.groups[0]).toMatchObject({ name: 'Eve', items: 4 })
