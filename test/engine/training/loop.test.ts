@@ -93,15 +93,15 @@ describe('a step that is no number', () => {
   })
 
   it('never reaches the disk, whether loss, gradient or weight', async () => {
-    const wrongs: ((step: number) => number)[] = [
-      (step) => (step >= 4 ? NaN : 1),
-      (step) => (step >= 4 ? Infinity : 1),
-      // A finite gradient whose step leaves float32.
-      (step) => (step >= 4 ? 1e38 : 1),
+    const wrongs = [
+      { rate: 0.2, factor: (step: number) => (step >= 4 ? NaN : 1) },
+      { rate: 0.2, factor: (step: number) => (step >= 4 ? Infinity : 1) },
+      // Loss and gradient are finite, and the step leaves float32.
+      { rate: 2e20, factor: (step: number) => (step >= 4 ? 5e18 : 1e-21) },
     ]
-    for (const factor of wrongs) {
+    for (const { rate, factor } of wrongs) {
       const { options } = quadratic({ factor })
-      const end = await runLoop({ ...options, rate: factor(4) > 1e30 ? 100 : 0.2 })
+      const end = await runLoop({ ...options, rate })
       expect(end).toMatchObject({
         outcome: 'stopped',
         problem: { message: expect.stringContaining('gone back 3 times') },
