@@ -57,20 +57,29 @@ export function thin(points: readonly Point[], most: number): readonly Point[] {
 }
 
 /**
- * Where the name of each line stands at its right end: the uppermost line's above it, the others' below, clear of the
- * stretch of line that the name covers. @param ends highest and lowest pixel of that stretch
+ * Where the name of each line stands at its right end, clear of the stretch of line that the name covers: the uppermost
+ * line's above it, another's below it, or above it where nothing fits below; all above one another when lines lie close.
+ * @param ends highest and lowest pixel of that stretch
  */
 export function endLabels(
   ends: readonly { readonly name: string; readonly top: number; readonly bottom: number }[],
   floor: number,
 ) {
   const sorted = [...ends].sort((a, b) => a.top - b.top)
-  const [upper] = sorted
-  // No room below the lowest line: the names stand above one another, above all lines.
-  const stacked = sorted.length > 1 && sorted.some(({ bottom }, i) => i > 0 && bottom + 15 > floor)
-  return sorted.map(({ name, top, bottom }, i) => {
-    if (stacked)
-      return { name, y: Math.max(upper!.top - 6, 10 + 14 * (sorted.length - 1)) - 14 * (sorted.length - 1 - i) }
-    return { name, y: i === 0 && sorted.length > 1 ? Math.max(top - 6, 10) : Math.min(bottom + 15, floor) }
-  })
+  if (sorted.length === 1) return sorted.map(({ name, bottom }) => ({ name, y: Math.min(bottom + 15, floor) }))
+  const placed: { readonly name: string; readonly y: number }[] = []
+  for (const [i, { name, top, bottom }] of sorted.entries()) {
+    const before = sorted[i - 1]
+    if (!before) placed.push({ name, y: Math.max(top - 6, 10) })
+    else if (bottom + 15 <= floor) placed.push({ name, y: bottom + 15 })
+    else if (top - 20 > before.bottom) placed.push({ name, y: top - 6 })
+    else return stacked(sorted)
+  }
+  return placed
 }
+
+const stacked = (sorted: readonly { readonly name: string; readonly top: number }[]) =>
+  sorted.map(({ name }, i) => {
+    const below = 14 * (sorted.length - 1)
+    return { name, y: Math.max(sorted[0]!.top - 6, 10 + below) - below + 14 * i }
+  })

@@ -82,6 +82,10 @@ test.describe('a folder of photos', () => {
     await expect(page.getByText(`${laid.photos} photos, looked at beside ${laid.products} objects`)).toBeVisible()
     await expect(page.getByRole('gridcell').first()).toBeVisible()
     await expect(page.getByRole('button', { name: 'Train' })).toBeEnabled()
+    await page.getByRole('button', { name: 'Make a forecast' }).click()
+    const forecast = page.getByRole('region', { name: 'What training would do' })
+    await expect(forecast.getByRole('status')).toHaveText(/likely|Undecided/, { timeout: 400_000 })
+    await expect(forecast).toContainText(/95 %: .* … .*From \d+ short probe runs?/)
     await keep('triage')
   })
 

@@ -51,9 +51,14 @@ test('names stand clear of the lines: the upper one above, the lower one below, 
     { name: 'high', y: 34 },
     { name: 'low', y: 135 },
   ])
-  // Nothing fits below a line that lies on the floor.
-  expect(endLabels(ends, 128)).toEqual([
-    { name: 'high', y: 20 },
-    { name: 'low', y: 34 },
+  // Nothing fits below a line that lies on the floor, but above it there is room.
+  expect(endLabels(ends, 128)[1]).toEqual({ name: 'low', y: 94 })
+  const near = [
+    { name: 'high', top: 100, bottom: 110 },
+    { name: 'low', top: 115, bottom: 120 },
+  ]
+  expect(endLabels(near, 128)).toEqual([
+    { name: 'high', y: 80 },
+    { name: 'low', y: 94 },
   ])
 })
