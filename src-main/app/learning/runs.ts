@@ -145,6 +145,8 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     store,
     find,
     async start(request: StartRunRequest): Promise<Run> {
+      if (request.config.recipe === 'fine-tune')
+        throw new AppError('wrong-use', 'The backbone is not changed by a run: choose a recipe that fits a head on it.')
       const scratch = request.config.recipe === 'scratch'
       if (scratch !== (request.triage === undefined))
         throw new AppError('wrong-use', 'A run learns from a triage; one from scratch from a labelled folder.')

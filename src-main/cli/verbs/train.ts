@@ -16,7 +16,6 @@ interface TrainOptions {
   readonly recipe?: Recipe
   readonly config?: string
   readonly seed?: string
-  readonly name?: string
 }
 
 /** `semblance train [FOLDER] [--unlabeled DIR]` */
@@ -24,7 +23,7 @@ export function addTrain(program: Command): void {
   const command = verb(
     program,
     'train',
-    'Learn from a folder of unlabelled photos, or a whole network from a labelled folder. The result is a challenger.',
+    'Learn from a folder of unlabelled photos, which makes a challenger, or train a whole network on a labelled folder.',
     [
       'semblance train --profile object --unlabeled shelf-photos/',
       'semblance train --profile object digits/ --unlabeled more-digits/ --seed 3',
@@ -32,7 +31,11 @@ export function addTrain(program: Command): void {
   )
     .argument('[folder]', 'labelled folder, a sub-folder for each class: a network is trained from scratch')
     .option('--unlabeled <folder>', 'unlabelled photos; without a labelled folder the gallery says who is who')
-    .addOption(new Option('--recipe <name>', 'how to learn (default: what fits the folder)').choices(RECIPES))
+    .addOption(
+      new Option('--recipe <name>', 'how to learn (default: what fits the folder)').choices(
+        RECIPES.filter((recipe) => recipe !== 'fine-tune'),
+      ),
+    )
     .option('--network <name>', 'network of a run from scratch')
     .option('--loss <name>', 'loss of the labelled pictures')
     .option(
@@ -40,7 +43,6 @@ export function addTrain(program: Command): void {
       'JSON with any of recipe, seed, steps, rate, batch, loss, network, entropy, balance, blocks',
     )
     .option('--seed <number>', 'every random draw comes from it (default: 1)')
-    .option('--name <name>', 'of the profile that a run from scratch makes')
 
   act<TrainOptions>(command, async (run, [folder], options) => {
     const asked = await configOf(options, folder !== undefined)
@@ -114,7 +116,7 @@ async function labelled(
   core: Core,
   run: Run,
   folder: string,
-  { unlabeled, name }: TrainOptions,
+  { unlabeled }: TrainOptions,
   asked: Partial<RunConfig>,
 ): Promise<StartRunRequest> {
   const { token } = await adopt(core, folder)
@@ -124,7 +126,6 @@ async function labelled(
     ...(unlabelled !== undefined && { unlabelled }),
     profile: run.profile,
     config: { seed: 1, recipe: 'scratch', ...asked },
-    ...(name !== undefined && { name }),
   }
 }
 

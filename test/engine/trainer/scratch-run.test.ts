@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { TrainWork } from '../../../src-main/contract/trainer-api.ts'
 import type { TrainerEvent } from '../../../src-main/contract/trainer-api.ts'
 import { resourcesFolder, trainerScript } from '../../../src-main/core/places.ts'
 import { startTrainer } from '../../../src-main/core/trainer-process.ts'
-import { temporaryFolder } from '../../core/fixture.ts'
+import { newestCheckpoint } from '../../../src-main/engine/training/checkpoint.ts'
+import { temporaryFolder, type Clean } from '../../core/fixture.ts'
 
 const SIDE = 12
 const EACH = 8
@@ -53,6 +55,27 @@ async function opened(onEvent: (event: TrainerEvent) => void = () => {}) {
 
 const model = (folder: string) => readFileSync(join(folder, 'model', 'checkpoint-0000000024'))
 
+/** A disk in memory of so many bytes. */
+function smallDisk(bytes: number, clean: Clean): string {
+  const folder = temporaryFolder(clean)
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder])
+  if (mounted.status !== 0) throw new Error('no disk can be mounted')
+  clean(() => void spawnSync('umount', [folder]))
+  return folder
+}
+
+const mountable = (() => {
+  const steps: (() => unknown)[] = []
+  try {
+    smallDisk(4096, (step) => void steps.push(step))
+    return true
+  } catch {
+    return false
+  } finally {
+    for (const step of steps.reverse()) step()
+  }
+})()
+
 describe('a run from scratch', () => {
   it('ends with the same weights when it is paused, killed and gone on with, and recognises what it has not seen', async () => {
     const [whole, parted] = [temporaryFolder(onTestFinished), temporaryFolder(onTestFinished)]
@@ -71,6 +94,31 @@ describe('a run from scratch', () => {
     await (await opened()).api.train(work(parted))
     expect(model(parted).equals(model(whole))).toBe(true)
   }, 180_000)
+
+  it.skipIf(!mountable)(
+    'tells of a full disk, and keeps the checkpoint before (needs the right to mount a small disk)',
+    { timeout: 180_000 },
+    async () => {
+      const roomy = temporaryFolder(onTestFinished)
+      await (await opened()).api.train(work(roomy))
+      const size = Math.max(
+        ...readdirSync(join(roomy, 'checkpoints')).map((name) => statSync(join(roomy, 'checkpoints', name)).size),
+      )
+      const small = smallDisk(Math.round(1.5 * size), onTestFinished)
+      let paused = false
+      const trainer = await opened((event) => {
+        // The first checkpoint fits; the last, written beside it, does not.
+        if (event.type === 'progress' && event.step < 20 && !paused) {
+          paused = true
+          void trainer.api.pause().then(() => trainer.api.resume())
+        }
+      })
+      await expect(trainer.api.train(work(small))).rejects.toMatchObject({ code: 'disk-full' })
+      const found = newestCheckpoint(join(small, 'checkpoints'))
+      expect(found?.damaged).toEqual([])
+      expect(found?.checkpoint.step).toBeLessThan(24)
+    },
+  )
 
   it('refuses a network that there is none of, and one that takes no pictures of this size', async () => {
     const trainer = await opened()
