@@ -21,6 +21,7 @@ const OWNER = {
   webgpu: 'src-main/engine/',
   sharp: 'src-main/engine/',
   'heic-decode': 'src-main/engine/',
+  'umap-js': 'src-main/engine/',
   '@napi-rs/keyring': 'src-main/core/',
   commander: 'src-main/cli/',
   'cli-progress': 'src-main/cli/',
