@@ -99,6 +99,18 @@ export function balanced(found: Float64Array): Matrix {
   return matrix(rows, CLASSES, Float32Array.from(values))
 }
 
+/** Each row raised to a power, sum 1 again. */
+export function sharpened(targets: Matrix, power: number): Matrix {
+  const out = matrix(targets.rows, targets.columns, targets.values.slice())
+  for (let i = 0; i < out.rows; i++) {
+    const own = row(out, i)
+    own.forEach((p, k) => (own[k] = p ** power))
+    const sum = own.reduce((total, p) => total + p, 0)
+    own.forEach((p, k) => (own[k] = p / sum))
+  }
+  return out
+}
+
 /** How sure each row is: 1 − H/log c. */
 export function sureness(targets: Matrix): Float32Array {
   return Float32Array.from({ length: targets.rows }, (_, i) => {

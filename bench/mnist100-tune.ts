@@ -11,7 +11,7 @@ import type { Network } from '../src-main/engine/training/network.ts'
 import type { Random } from '../src-main/engine/training/random.ts'
 import { CLASSES } from './mnist.ts'
 import { train } from './mnist100-stage.ts'
-import { sureness } from './mnist100-teacher.ts'
+import { sharpened, sureness } from './mnist100-teacher.ts'
 import { drawViews, type Views } from './mnist100-views.ts'
 
 export interface TuneRecipe {
@@ -22,6 +22,8 @@ export interface TuneRecipe {
   readonly references: number
   readonly rate: number
   readonly weightDecay: number
+  /** Power that propagated targets are raised to: soft ones hold against the agreement of views, which wants them sharp. */
+  readonly sharpen: number
   /** λ of the propagated targets, at the first step and at the last. */
   readonly taught: readonly [number, number]
   /** λ of the agreement of two views. It grows to this over the first third. */
@@ -31,11 +33,12 @@ export interface TuneRecipe {
 }
 
 export const TUNE: TuneRecipe = {
-  steps: 3000,
+  steps: 4000,
   unlabelled: 128,
   references: 3,
   rate: 1e-3,
   weightDecay: 0.01,
+  sharpen: 4,
   taught: [1, 0.1],
   agreement: 1,
   balance: 0.5,
@@ -43,6 +46,7 @@ export const TUNE: TuneRecipe = {
     movement: { rotation: 0.2, scale: 0.12, shear: 0.15, shift: 2, elastic: { spacing: 6, strength: 0.5 } },
     stroke: 0.2,
     erase: 0,
+    added: 0.15,
   },
 }
 
@@ -63,7 +67,8 @@ export async function tune(
   const { steps, unlabelled, references, rate, weightDecay, views } = recipe
   const count = picturesOf(pictures)
   const { height, width } = pictures
-  const sure = sureness(targets)
+  const aims = sharpened(targets, recipe.sharpen)
+  const sure = sureness(aims)
   const queried = Array.from({ length: CLASSES * references }, (_, i) => Math.floor(i / references))
   const view = (places: ArrayLike<number>, random: Random) =>
     tf.tensor4d(drawViews(pictures, places, views, random), [places.length, height, width, 1])
@@ -81,7 +86,7 @@ export async function tune(
         const shown = drawLabelledBatch(labelled, references, random)
         const x = tf.concat([view(shown, random), view(places, random), view(places, random)]) as Tensor4D
         const target = tf.tensor2d(
-          Array.from(places).flatMap((place) => [...row(targets, place)]),
+          Array.from(places).flatMap((place) => [...row(aims, place)]),
           [unlabelled, CLASSES],
         )
         const weight = tf.tensor1d(Array.from(places, (place) => sure[place]!))

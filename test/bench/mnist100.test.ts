@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { largestCell, ask } from '../../bench/mnist100-ask.ts'
 import { contrast } from '../../bench/mnist100-contrast.ts'
 import { judge } from '../../bench/mnist100-recognise.ts'
-import { balanced, likeliest, sureness, taught, together } from '../../bench/mnist100-teacher.ts'
+import { balanced, likeliest, sharpened, sureness, taught, together } from '../../bench/mnist100-teacher.ts'
 import { drawLabelledBatch } from '../../bench/mnist100-tune.ts'
 import { drawViews, restroke } from '../../bench/mnist100-views.ts'
 import { chooseBackend } from '../../src-main/engine/backends/choose.ts'
@@ -76,6 +76,14 @@ describe('propagated targets', () => {
       row(found, i).forEach((p, k) => (columns[k]! += p / found.rows))
     }
     for (const share of columns) expect(share).toBeCloseTo(0.1, 4)
+  })
+
+  it('are surer when they are sharpened, of the same class, and sum to 1', () => {
+    const soft = balanced(Float64Array.from({ length: 500 }, () => random.next()))
+    const sharp = sharpened(soft, 4)
+    expect(likeliest(sharp)).toEqual(likeliest(soft))
+    sureness(sharp).forEach((sure, i) => expect(sure).toBeGreaterThan(sureness(soft)[i]!))
+    expect(row(sharp, 7).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5)
   })
 
   it('come from the mean of graphs: an edge that one of two has weighs half', () => {
