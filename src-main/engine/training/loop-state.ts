@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Checkpoint } from './checkpoint.ts'
-import type { LoopOptions } from './loop.ts'
 import type { Stored } from './network.ts'
-import type { RandomState } from './random.ts'
+import type { Optimizer } from './optimizers.ts'
+import type { Random, RandomState } from './random.ts'
+import type { Recipe } from './recipe.ts'
 import type { WatchState } from './watches.ts'
+import type { WeightAverage } from './weight-average.ts'
 
 /** The numbers of a run that change from step to step. */
 export interface LoopNumbers {
@@ -47,7 +49,14 @@ export interface LoopState {
   restore(checkpoint: Checkpoint): void
 }
 
-type Parts = Pick<LoopOptions, 'recipe' | 'optimizer' | 'random' | 'batch' | 'config' | 'average'>
+interface Parts {
+  readonly recipe: Recipe
+  readonly optimizer: Optimizer
+  readonly random: Random
+  readonly batch: number
+  readonly config?: unknown
+  readonly average?: WeightAverage | undefined
+}
 
 export function createLoopState({ recipe, optimizer, random, batch, config, average }: Parts): LoopState {
   let now: LoopNumbers = { step: 0, rateScale: 1, failures: 0, batch }

@@ -1,42 +1,17 @@
 import { AppError } from '../../contract/errors.ts'
 import type { Problem } from '../../contract/jobs.ts'
-import { tf, type Tensor } from '../tf.ts'
+import { tf } from '../tf.ts'
 import { writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Control, StepReport } from './control.ts'
-import { backward, type Forward } from './gradients.ts'
+import { backward } from './gradients.ts'
 import { backendChanged, batchHalved, isOutOfMemory, smallerBatch } from './memory.ts'
 import { createLoopState, type Best, type LoopNumbers, type LoopState } from './loop-state.ts'
-import type { Stored } from './network.ts'
-import type { Optimizer, Variables } from './optimizers.ts'
+import type { Optimizer } from './optimizers.ts'
 import type { Random } from './random.ts'
+import type { Recipe } from './recipe.ts'
 import { rateAt, type Schedule } from './schedules.ts'
 import { createWatches, type Observed, type WatchOptions } from './watches.ts'
 import type { WeightAverage } from './weight-average.ts'
-
-/** The batch of one step. */
-export interface Drawn {
-  readonly pictures: number
-  /** On the tape. */
-  forward(): Forward<Tensor>
-  /** Figures of the tensors that the forward pass let see, for the report and the watches. */
-  look(seen: Readonly<Record<string, Tensor>>): {
-    readonly report: Partial<StepReport>
-    readonly observed?: Partial<Observed>
-  }
-}
-
-/** What is trained, and on what. */
-export interface Recipe {
-  readonly variables: Variables
-  /** Weights and all else that has to be saved with them. */
-  read(): ReadonlyMap<string, Stored>
-  write(stored: ReadonlyMap<string, Stored>): void
-  /** Draws the batch of a step, counted from 0. `batch` is `LoopOptions.batch`, or less when memory ended. */
-  draw(step: number, batch: number): Drawn
-  /** Places in shuffles and the like, as JSON. */
-  state(): unknown
-  restore(state: unknown): void
-}
 
 export interface LoopOptions {
   readonly recipe: Recipe
