@@ -183,7 +183,7 @@ export function oddsWords(p: number): string {
 /** The p of a paired test in words. */
 export function chanceWords(p: number): string {
   if (p < 0.001) return 'Were the two equally good, a difference like this would come up less than once in 1,000 times.'
-  if (p > 0.95) return 'On what was held out, nothing speaks for a difference between the two.'
+  if (p > 0.95) return 'In the paired test the two answer alike.'
   const times =
     p < 0.1 ? `about ${count(p * 1000)} times in 1,000` : `about ${Math.max(1, Math.round(p * 100))} times in 100`
   return `Were the two equally good, a difference like this would come up ${times}.`
