@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import { expect as expectWithin, test, type Page } from '@playwright/test'
 import { chooseProfile, drop, executablePath, go, noBrowser, openApp, root, type TestApp } from './open-app.ts'
@@ -142,6 +142,9 @@ test.describe('a folder of photos', () => {
     const verdict = page.getByRole('region', { name: 'Verdict' })
     await expect(verdict).toContainText(/(Better|Not better|Worse|worse) than|than/)
     await keep('challenger')
+    await page.getByRole('button', { name: 'Export…' }).click()
+    const saved = () => readdirSync(app.downloads).filter((name) => statSync(join(app.downloads, name)).size > 1000)
+    await expect.poll(saved).toEqual([expect.stringMatching(/\.zip$/)])
     const title = ((await page.getByRole('heading', { level: 2 }).textContent()) ?? '')
       .replace(/^Learn|challenger/g, '')
       .trim()

@@ -80,6 +80,14 @@ test('a model without a comparison says so, and a discarded one offers nothing',
   ])
 })
 
+test('the shipped model can be made live again, and is never exported or discarded', async () => {
+  const { button } = await shown({ ...detail, kind: 'shipped', state: 'retired', title: 'object' })
+  expect([button('Export…'), button('Discard'), button('Promote')]).toEqual([undefined, undefined, undefined])
+  await button('Make it live again')!.trigger('click')
+  await flushPromises()
+  expect(of('promote')).toEqual([{ model: detail.id }])
+})
+
 test('answers that would change are told with both names, unknown where there is none', async () => {
   const { wrapper } = await shown(detail)
   const first = wrapper.get('section[aria-labelledby=changes-title] li')
