@@ -8,7 +8,7 @@ import { batch } from '../src-main/engine/training/augment.ts'
 import { drawLabelled, mnist, type Digits } from './mnist.ts'
 import { errors } from './mnist100-recognise.ts'
 import { train as trained } from './mnist100-stage.ts'
-import { asked, kept, LABELLED, once, PAPER } from './mnist100.ts'
+import { asked, kept, LABELLED, once, PAPER } from './mnist100-kept.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
 

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { writeDurably } from '../db/durable-file.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import type { Graph } from '../src-main/engine/heads/graph.ts'
 import type { Stored } from '../src-main/engine/training/network.ts'
 import { drawLabelled, mnist, type Digits } from './mnist.ts'
 import { ask, type Question } from './mnist100-ask.ts'
 import { CONTRAST, warmUp, WITH_STROKES, type ContrastRecipe } from './mnist100-contrast.ts'
+import { asked, kept, LABELLED, once, PAPER } from './mnist100-kept.ts'
 import { digitNetwork } from './mnist100-network.ts'
 import { errors, type Errors } from './mnist100-recognise.ts'
 import { graphOf, likeliest, taught, together } from './mnist100-teacher.ts'
@@ -16,8 +14,6 @@ import { TUNE, tune, type TuneRecipe } from './mnist100-tune.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
 
-export const LABELLED = 10
-export const PAPER = { what: 'Hoffer & Ailon, 2016', value: 0.78 }
 const DRAWS = 5
 /**
  * What the network learns without labels, one recipe from the weights of the other. The graphs of both are averaged, and
@@ -27,25 +23,6 @@ const WARM: readonly ContrastRecipe[] = [CONTRAST, WITH_STROKES]
 const WARM_SEED = 1
 const QUESTIONS = 5
 const TEST_VIEWS = 6
-
-/** A folder for what a run may go on from. It is named by everything that what it holds hangs on. */
-export function kept(...all: readonly unknown[]): string {
-  const key = createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
-  return join(tmpdir(), 'semblance-data', 'mnist100', key)
-}
-
-/** The command as it was given. */
-export const asked = (bench: string) => ['npm run bench --', bench, ...process.argv.slice(3)].join(' ')
-
-/** What `make` gives, from the file when it is there. */
-export async function once<T>(folder: string, make: () => Promise<T>): Promise<T> {
-  const path = join(folder, 'result.json')
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as T
-  mkdirSync(folder, { recursive: true })
-  const made = await make()
-  writeDurably(path, Buffer.from(JSON.stringify(made)))
-  return made
-}
 
 interface Draw {
   readonly seconds: number

@@ -82,18 +82,3 @@ test('a dot covers pixels about its place, two at one place are denser, referenc
   expect(draw({ xy: new Float32Array([9, 9]), label: new Int32Array([-1]) })(x, y)[3]).toBe(0)
   expect([coverage(0, 0, 2), coverage(2, 0, 2), coverage(3, 0, 2)]).toEqual([1, 0.5, 0])
 })
-
-test('50,000 points are sorted, drawn and searched within the time of a few frames', () => {
-  const many = map(50_000, 214)
-  const pixels = new Uint8ClampedArray(960 * 720 * 4)
-  const view = fit(960, 720)
-  const dot = { radius: 2, colour: [100, 100, 100] as const, alpha: 0.2 }
-  drawDots(pixels, 960, 720, many, view, dot)
-  const began = performance.now()
-  drawDots(pixels, 960, 720, many, view, dot)
-  expect(performance.now() - began).toBeLessThan(100)
-  const cells = sortIntoCells(many.xy)
-  const looked = performance.now()
-  for (let n = 0; n < 1000; n++) nearest(many.xy, cells, Math.sin(n), Math.cos(n), 0.03)
-  expect((performance.now() - looked) / 1000).toBeLessThan(1)
-})
