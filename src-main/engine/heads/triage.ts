@@ -1,4 +1,4 @@
-import type { Advice, TriageKind } from '../../contract/learning.ts'
+import type { TriageNumbers } from '../../contract/trainer-api.ts'
 import { advise } from './advise.ts'
 import { denseGroups } from './groups.ts'
 import { pick, type Matrix } from './matrix.ts'
@@ -20,23 +20,6 @@ export interface TriageData {
   readonly pictures?: ArrayLike<number>
   /** ‖a − b‖ at which the live model names an identity (calibration). */
   readonly known: number
-}
-
-export interface TriageNumbers {
-  /** N */
-  readonly kind: readonly Exclude<TriageKind, 'unreadable'>[]
-  /** N: the photo that this one nearly repeats, −1 for none. */
-  readonly of: Int32Array
-  /** N: number of its group of a recurring unknown, −1 for none. */
-  readonly group: Int32Array
-  /** N: row of the nearest reference, −1 where there is none. */
-  readonly nearest: Int32Array
-  /** N: ‖a − b‖ to the nearest reference, 0…2. */
-  readonly distance: Float32Array
-  /** N: weight of the entropy term, 0…1. */
-  readonly weight: Float32Array
-  readonly rule: string
-  readonly advice?: Advice
 }
 
 /** Cosines of the same picture saved again, and how many of 64 bits its hash may differ in. */
