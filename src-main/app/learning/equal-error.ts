@@ -1,5 +1,6 @@
 import type { Rate } from '../../contract/types.ts'
 import { equalErrorRate } from '../evaluation/error-rates.ts'
+import { boundWithoutErrors } from '../evaluation/paired.ts'
 import { seededRandom } from '../evaluation/random.ts'
 
 const DRAWS = 200
@@ -8,7 +9,8 @@ const MOST = 2000
 
 /**
  * The equal error rate of distances, with the middle 95 % of draws of pairs with replacement (percentile bootstrap).
- * Pairs that share a picture are drawn apart, so the interval is somewhat too narrow.
+ * Pairs that share a picture are drawn apart, so the interval is somewhat too narrow. Where no draw crosses, the upper bound
+ * is 3/N.
  */
 export function equalErrorWithInterval(genuine: Float32Array, impostor: Float32Array): Rate {
   const trials = Math.min(genuine.length, impostor.length)
@@ -27,7 +29,7 @@ export function equalErrorWithInterval(genuine: Float32Array, impostor: Float32A
   return {
     value,
     low: Math.min(value, drawn[Math.floor(0.025 * DRAWS)]!),
-    high: Math.max(value, drawn[Math.ceil(0.975 * DRAWS) - 1]!),
+    high: Math.max(value, drawn[Math.ceil(0.975 * DRAWS) - 1]! || boundWithoutErrors(trials)),
     errors: Math.round(value * trials),
     trials,
   }
