@@ -75,11 +75,11 @@ export interface TrainWork {
   readonly picture?: { readonly width: number; readonly height: number; readonly channels: 1 | 3 }
 }
 
-/** How each photo is answered before and after, by the nearest reference or prototype. */
+/** How each photo of the folder is answered before and after; what review and the challenger's page need. */
 export interface TrainAnswers {
   /** N × 2: best and second class after; −1 where there is none. */
   readonly classes: Int32Array
-  /** N × 2: their probabilities, 0…1. */
+  /** N × 2: their probabilities, 0…1, as the distance distribution gives them. */
   readonly probabilities: Float32Array
   /** N: entropy of its distribution over the classes, 0…1 of the largest possible. */
   readonly entropy: Float32Array

@@ -3,29 +3,20 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import type { Trainer } from '../../contract/trainer-api.ts'
-import type { Box, Problem, Profile } from '../../contract/types.ts'
+import type { Problem, Profile } from '../../contract/types.ts'
 import { overlap, SAME_BOX } from '../boxes.ts'
 import { FATAL, LANES } from '../identify.ts'
 import { inOrder } from '../in-order.ts'
 import type { Parts } from '../parts.ts'
 import { gather, gatherKnown, type Gathered } from './gather.ts'
 import { references } from './references.ts'
-import type { RunData, RunStore } from './run-store.ts'
+import type { PhotoOfRun, RunData, RunStore } from './run-store.ts'
 import { createTable } from './table.ts'
 
 /** More of the photos lost than this, and the run waits: a drive is unplugged, a folder moved. */
 export const LOSS = 0.05
-/** Random views of each photo and each reference. One gives most of what twelve do (docs), and costs a twelfth. */
+/** Random views of each photo and each reference. As many as the benches of learning were measured with. */
 export const VIEWS = 4
-
-export interface PhotoOfRun {
-  readonly item: number
-  readonly path: string
-  readonly sha256: string
-  readonly which: number
-  readonly box: Box
-  readonly weight: number
-}
 
 export interface Preparing {
   readonly folder: string

@@ -27,19 +27,21 @@ export interface StoredRun {
   readonly classes: readonly { readonly id: string; readonly name: string }[]
 }
 
+export interface PhotoOfRun {
+  /** Index in the triage. */
+  readonly item: number
+  readonly path: string
+  readonly sha256: string
+  readonly which: number
+  readonly box: Box
+  readonly weight: number
+}
+
 /** What the run learns from, in the order of its rows. Written once, before the first step. */
 export interface RunData {
   readonly parts: readonly number[]
   readonly views: number
-  readonly photos: readonly {
-    /** Index in the triage. */
-    readonly item: number
-    readonly path: string
-    readonly sha256: string
-    readonly which: number
-    readonly box: Box
-    readonly weight: number
-  }[]
+  readonly photos: readonly PhotoOfRun[]
   readonly references: readonly {
     readonly sampleId: string
     readonly identityId: string

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../contract/learning.ts'
 import { AppError } from '../../contract/errors.ts'
+import type { TrainAnswers } from '../../contract/trainer-api.ts'
 import type { Control } from '../training/control.ts'
 import type { HeadData } from './data.ts'
 import { fitHead, unwatched, type Fitted } from './fit.ts'
@@ -10,26 +11,9 @@ import { nearestOthers } from './neighbours.ts'
 import { shares } from './soft-kmeans.ts'
 import { ranked } from './strangers.ts'
 
-/** How each photo of the folder is answered before and after; what review and the challenger's page need. */
-export interface Answers {
-  /** N × 2: best and second class after; −1 where there is none. */
-  readonly classes: Int32Array
-  /** N × 2: their probabilities, 0…1, as the distance distribution gives them. */
-  readonly probabilities: Float32Array
-  /** N: entropy of its distribution over the classes, 0…1 of the largest possible. */
-  readonly entropy: Float32Array
-  /** N: how many other photos have it among their nearest neighbours. */
-  readonly hangs: Int32Array
-  /** N: best class before. */
-  readonly before: Int32Array
-  /** N: ‖a − b‖ to the nearest before and after, 0…2. */
-  readonly distanceBefore: Float32Array
-  readonly distanceAfter: Float32Array
-}
-
 export interface HeadResult {
   readonly head: HeadModel
-  readonly answers: Answers
+  readonly answers: TrainAnswers
   readonly gate: Gate
   /** What the head adds to a picture, milliseconds, measured. */
   readonly msPerPicture: number
@@ -95,7 +79,7 @@ export function requireTrainable({
   if (alike) refuse('All photos of the folder are the same picture. Different photos are needed.')
 }
 
-function answersOf(data: HeadData, fitted: Fitted, champion: Champion): Answers {
+function answersOf(data: HeadData, fitted: Fitted, champion: Champion): TrainAnswers {
   const excluded = new Set(data.cannotLink.map(({ photo, label }) => `${photo}:${label}`))
   const isExcluded = (photo: number, label: number) => excluded.has(`${photo}:${label}`)
   const after = ranked(fitted.photos, fitted.stands, fitted.standLabels, isExcluded)
