@@ -95,6 +95,7 @@ export async function journalled(engine: EngineApi, gallery: Gallery, path: stri
     look: (request) => watched(request.source, () => engine.look(request)),
     render: (request) => watched(request.source, () => engine.render(request)),
     features: (request) => watched(request.source, () => engine.features(request)),
+    crops: (request) => watched(request.source, () => engine.crops(request)),
     shape: (request) => watched(request.source, () => engine.shape(request)),
     pixels: (request) => watched(request.source, () => engine.pixels(request)),
     model: (id) => engine.model(id),

@@ -87,6 +87,16 @@ export interface PictureFeatures {
   readonly found: readonly FoundFeatures[]
 }
 
+export type CropsRequest = Pick<FeaturesRequest, 'source' | 'profile' | 'box' | 'drawn'>
+
+/** What a profile's network is given of everything found in a picture, in the order of its features. */
+export interface Crops {
+  readonly sha256: string
+  readonly side: number
+  /** side × side × 3 each, 0…255. */
+  readonly crops: readonly Uint8Array[]
+}
+
 export interface PixelsRequest {
   readonly source: Source
   readonly box?: Box | undefined
@@ -103,6 +113,8 @@ export interface EngineApi {
   render(request: RenderRequest): Promise<Encoded>
   /** Features of everything found in a picture and of random views of it; the object profile finds exactly one. */
   features(request: FeaturesRequest): Promise<PictureFeatures>
+  /** Square crops of everything found, as the network takes them: what fine-tuning learns from. */
+  crops(request: CropsRequest): Promise<Crops>
   /** Width and height of the upright picture, and whether it has no colours. */
   shape(request: { readonly source: Source }): Promise<{ width: number; height: number; grey: boolean }>
   /** The upright picture, or a box of it, stretched to height × width × channels, row by row. */
@@ -119,6 +131,7 @@ export const ENGINE: Methods<EngineApi> = {
   look: trusted<Parameters<EngineApi['look']>>(),
   render: trusted<Parameters<EngineApi['render']>>(),
   features: trusted<Parameters<EngineApi['features']>>(),
+  crops: trusted<Parameters<EngineApi['crops']>>(),
   shape: trusted<Parameters<EngineApi['shape']>>(),
   pixels: trusted<Parameters<EngineApi['pixels']>>(),
   model: trusted<Parameters<EngineApi['model']>>(),

@@ -167,6 +167,7 @@ export function openEngine(program: EngineProgram, onState = () => {}, every = P
       look: (request) => answered((api) => api.look(request)),
       render: (request) => answered((api) => api.render(request)),
       features: (request) => answered((api) => api.features(request)),
+      crops: (request) => answered((api) => api.crops(request)),
       shape: (request) => answered((api) => api.shape(request)),
       pixels: (request) => answered((api) => api.pixels(request)),
       model: (id) => answered((api) => api.model(id)),

@@ -1,4 +1,11 @@
-import type { FeaturesRequest, PictureFeatures, PixelsRequest, Source } from '../contract/engine-api.ts'
+import type {
+  Crops,
+  CropsRequest,
+  FeaturesRequest,
+  PictureFeatures,
+  PixelsRequest,
+  Source,
+} from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import type { LoadedProfile } from './model.ts'
 import { decodePicture } from './picture/decode.ts'
@@ -23,6 +30,12 @@ export async function pictureFeatures(request: FeaturesRequest, profile: LoadedP
   const corners = box ? [box.x, box.y, box.width, box.height].join() : 'all'
   const { parts, found } = await profile.features(picture, { ...request, key: `${seed}:${sha256}:${corners}` })
   return { name, width, height, sha256, model: profile.model.id, parts, hash: differenceHash(picture.pixels), found }
+}
+
+/** @throws AppError as `decodePicture`, 'wrong-use' for a box outside the picture */
+export async function pictureCrops(request: CropsRequest, profile: LoadedProfile): Promise<Crops> {
+  const picture = await decodePicture(request.source, true)
+  return { sha256: picture.sha256, side: profile.side, crops: await profile.crops(picture, request) }
 }
 
 /** @throws AppError as `decodePicture`, 'wrong-use' for a size that is none or a box outside the picture */

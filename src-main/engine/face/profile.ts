@@ -1,4 +1,5 @@
 import { KEPT_CROP, type LookFound } from '../../contract/engine-api.ts'
+import { withWeights } from '../backbone.ts'
 import { features, inPairs, mirrored, rowByRow, sum, unit } from '../features.ts'
 import { modelFact, type LoadedProfile } from '../model.ts'
 import { mobileFaceNet } from '../networks/mobile-face-net.ts'
@@ -6,8 +7,9 @@ import { scaled } from '../picture/geometry.ts'
 import { keptCrop, thumbnail } from '../picture/render.ts'
 import { faceView, viewOf } from '../picture/views.ts'
 import { judge, measureCrop, readLimits, type Measures } from '../quality.ts'
-import { network, openModelFolder, parameters, readWeights } from '../weights.ts'
+import { openModelFolder, parameters } from '../weights.ts'
 import { ALIGNED_SIDE } from './align.ts'
+import { openFaceBackbone } from './backbone.ts'
 import { loadDetector } from './detect.ts'
 import { eyeDistance, facesOf, type Face } from './faces.ts'
 import { loadLandmarks } from './landmarks.ts'
@@ -24,21 +26,23 @@ const THUMBNAIL_ROOM = 1.5
 /** The face profile: BlazeFace, FaceMesh, five-point alignment, MobileFaceNet with mirror. */
 export async function loadFaceProfile(resources: string): Promise<LoadedProfile> {
   const folder = await openModelFolder(resources, 'face')
-  const [detect, landmarks, weights, limits] = await Promise.all([
+  const [detect, landmarks, backbone, limits] = await Promise.all([
     loadDetector(folder),
     loadLandmarks(folder),
-    readWeights(folder, NETWORK),
+    openFaceBackbone(resources),
     readLimits(resources, 'face'),
   ])
-  const run = features(mobileFaceNet, parameters(weights), network(folder, NETWORK))
+  const { manifest } = backbone
+  const own = features(mobileFaceNet, parameters(backbone.weights), manifest)
   // Each face and its mirror, added.
-  const sums = (faces: readonly Uint8Array[]) =>
+  const sums = (faces: readonly Uint8Array[], run = own) =>
     run(faces.map((face) => [face, mirrored(face, ALIGNED_SIDE)])).map(([face, mirror]) => sum(face, mirror))
   const networks = { detect, landmarks }
 
   return {
     model: modelFact('face', NETWORK, folder, PREPROCESSING),
-    async look(picture, request, head = unit) {
+    side: ALIGNED_SIDE,
+    async look(picture, request, model) {
       const faces = await facesOf(picture, request, networks)
       // Encoders work in threads of their own while the network runs.
       const pictures = faces.map(async ({ box }) => ({
@@ -48,7 +52,11 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
         ...(request.keep === 'crop' && { crop: await keptCrop(picture, box, KEPT_CROP.faceRoom) }),
       }))
       // The length does not matter to a unit vector, and to a head it is what it learned from.
-      const embeddings = sums(faces.map(({ aligned }) => aligned)).map((both) => head(halved(both)))
+      const head = model?.apply ?? unit
+      const embeddings = sums(
+        faces.map(({ aligned }) => aligned),
+        model?.features,
+      ).map((both) => head(halved(both)))
       return Promise.all(
         faces.map(async (face, i): Promise<LookFound> => {
           const { box, score, drawn, mesh } = face
@@ -59,7 +67,7 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
     },
     async features(picture, request) {
       const faces = await facesOf(picture, request, networks)
-      const raw = run(faces.map(({ aligned }) => [aligned, mirrored(aligned, ALIGNED_SIDE)])).map((pair) =>
+      const raw = own(faces.map(({ aligned }) => [aligned, mirrored(aligned, ALIGNED_SIDE)])).map((pair) =>
         sum(...pair),
       )
       const views = (face: Face, i: number) =>
@@ -72,11 +80,15 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
         drawn: face.drawn,
         quality: judge(measureFace(face), limits),
         features: halved(raw[i]!),
-        views: rowByRow(inPairs(views(face, i), run)),
+        views: rowByRow(inPairs(views(face, i), own)),
         embedding: unit(raw[i]!),
       }))
       return { parts: [raw[0]?.length ?? 0], found }
     },
+    async crops(picture, request) {
+      return (await facesOf(picture, request, networks)).map(({ aligned }) => aligned)
+    },
+    tuned: (changed) => features(mobileFaceNet, parameters(withWeights(backbone, changed)), manifest),
     async measure(picture) {
       return (await facesOf(picture, {}, networks)).map(measureFace)
     },

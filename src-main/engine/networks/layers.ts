@@ -1,5 +1,5 @@
 import type { Parameters } from '../weights.ts'
-import { tf, type Tensor1D, type Tensor4D } from '../tf.ts'
+import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../tf.ts'
 
 type Activation = 'linear' | 'relu6' | 'prelu'
 
@@ -44,4 +44,21 @@ export function bottleneck(
   const seen = depthwise(p, `${path}/depthwise`, wide, { activation, stride })
   const narrow = convolution(p, `${path}/project`, seen)
   return residual ? tf.add(narrow, x) : narrow
+}
+
+/** A piece of a network that learns, or stays as it is, as a whole. */
+export interface Block {
+  readonly name: string
+  readonly run: (p: Parameters, x: Tensor4D) => Tensor4D
+}
+
+/** A network as its blocks from the picture on, and what is made of the last one's output. */
+export interface Blocks {
+  readonly blocks: readonly Block[]
+  readonly output: (y: Tensor4D) => Tensor2D
+}
+
+/** All of it, from pictures to B × D. */
+export function throughBlocks({ blocks, output }: Blocks, p: Parameters, x: Tensor4D): Tensor2D {
+  return tf.tidy(() => output(blocks.reduce((y, block) => block.run(p, y), x)))
 }
