@@ -39,10 +39,10 @@ const HIDDEN = 256
 export async function fitHead(raw: HeadData, config: RunConfig, control: Control): Promise<Fitted> {
   const recipe = config.recipe
   if (!isHeadRecipe(recipe)) throw new Error(`${recipe} fits no head`)
+  const trained = recipe === 'distance-ratio' || recipe === 'hidden-layer'
   const data = standardise(raw)
   const start = viewWhitening(data.photos, data.photoViews, DIMENSIONS)
   const closed = { weights: start.values, dimensions: start.columns }
-  const trained = recipe === 'distance-ratio' || recipe === 'hidden-layer'
   const layers = trained ? await trainMetric(data, start, teacher(data, closed), metricConfig(config), control) : closed
   const photos = embedded(layers, data.photos)
   const references = embedded(layers, data.references)
@@ -51,6 +51,13 @@ export async function fitHead(raw: HeadData, config: RunConfig, control: Control
   const head: HeadModel = found ? { ...base, prototypes: { identities: data.identities, vectors: found.values } } : base
   const standLabels = found ? Int32Array.from(data.identities, (_, i) => i) : data.labels
   return { head, data, photos, references, stands: found ?? references, standLabels }
+}
+
+/** Where training by gradients begins: the closed form, and what it makes of each photo, N × c. */
+export function beginning(raw: HeadData): { data: Standardised; start: Matrix; overlap: Matrix } {
+  const data = standardise(raw)
+  const start = viewWhitening(data.photos, data.photoViews, DIMENSIONS)
+  return { data, start, overlap: teacher(data, { weights: start.values, dimensions: start.columns }) }
 }
 
 /** What the closed form makes of each photo: what labels say that spread over photos, where references are photos too. */

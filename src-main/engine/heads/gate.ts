@@ -31,6 +31,8 @@ export interface Champion {
   readonly references: Matrix
   /** Unit embeddings of raw features, for views that nobody has embedded yet. */
   readonly embed: (features: Matrix) => Matrix
+  /** The raw features that `embed` takes, row by row the same pictures; the challenger's own without it. */
+  readonly rows?: Pick<HeadData, 'references' | 'referenceViews'>
 }
 
 const TRAINED_SHARE = 0.7
@@ -50,30 +52,28 @@ export async function gate(
   fit: (data: HeadData) => Promise<Fitted>,
   seed: number,
 ): Promise<Gate> {
-  const order = createRandom(seed).permutation(data.photos.rows)
-  const cut = Math.max(1, Math.round(order.length * TRAINED_SHARE))
-  const kept = order.slice(cut)
-  const { references, lent } = lentReferences(data)
+  const { learned, kept, references, lent } = divided(data, seed)
   const { training, unseen, reference } = dividedViews(data, references)
-  const part = onPhotos(data, order.slice(0, cut))
+  const part = onPhotos(data, learned)
+  const { rows = data } = champion
   const fitted = await fit({
     ...part,
     references: pick(data.references, references),
     labels: Int32Array.from(references, (r) => data.labels[r]!),
     referenceViews: training,
   })
-  const own: Judge = {
-    place: champion.embed,
+  const own = (features: Matrix): Judge => ({
+    place: () => champion.embed(features),
     stands: pick(champion.references, references),
     labels: Int32Array.from(references, (r) => data.labels[r]!),
-  }
+  })
   const theirs: Judge = { place: embedder(fitted), stands: fitted.stands, labels: fitted.standLabels }
 
   const classes = data.identities.length
   const photos = pick(champion.photos, kept)
   const neighbours = nearestOthers(photos, 1).index
   const answered = {
-    before: answers(photos, own),
+    before: answers(photos, own(photos)),
     after: answers(theirs.place(pick(data.photos, kept)), theirs),
   }
   const agreement = {
@@ -83,9 +83,9 @@ export async function gate(
   const occupied = { before: occupancy(answered.before, classes), after: occupancy(answered.after, classes) }
   const seen = trials(
     'gate',
-    unseen,
+    pick(data.referenceViews, unseen),
     Int32Array.from(reference, (r) => data.labels[r]!),
-    own,
+    own(pick(rows.referenceViews, unseen)),
     theirs,
   )
   const views = { before: share(seen, 0), after: share(seen, 1) }
@@ -96,7 +96,7 @@ export async function gate(
       'labelled',
       pick(data.references, lent),
       Int32Array.from(lent, (r) => data.labels[r]!),
-      own,
+      own(pick(rows.references, lent)),
       theirs,
     )
   return {
@@ -108,6 +108,16 @@ export async function gate(
     heldOut: lent.length >= ENOUGH_LABELLED ? labelled() : seen,
   }
 }
+
+/** What a gate of this seed lets be learned from, and what it keeps: rows of photos and of references. */
+export function divided(data: Pick<HeadData, 'photos' | 'labels'>, seed: number) {
+  const order = createRandom(seed).permutation(data.photos.rows)
+  const cut = Math.max(1, Math.round(order.length * TRAINED_SHARE))
+  return { learned: order.slice(0, cut), kept: order.slice(cut), ...lentReferences(data) }
+}
+
+/** Of so many views of a reference the first ones are learned from. */
+export const learnedViews = (each: number): number => Math.ceil(each / 2)
 
 /** Fewer labelled trials than this decide nothing. */
 const ENOUGH_LABELLED = 20
@@ -128,7 +138,10 @@ export function plainChampion({ photos, references }: HeadData, how: Fitted['dat
 }
 
 /** The last reference of every identity that has several is lent to the test. */
-function lentReferences({ labels }: HeadData): { readonly references: number[]; readonly lent: number[] } {
+function lentReferences({ labels }: Pick<HeadData, 'labels'>): {
+  readonly references: number[]
+  readonly lent: number[]
+} {
   const counts = new Map<number, number>()
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
   const last = new Map([...labels].map((label, r) => [label, r]))
@@ -140,14 +153,14 @@ function lentReferences({ labels }: HeadData): { readonly references: number[]; 
 /** The first half of each reference's views for training, the others to be recognised; the same one for both when it is alone. */
 function dividedViews({ references, referenceViews }: HeadData, which: readonly number[]) {
   const each = references.rows === 0 ? 0 : referenceViews.rows / references.rows
-  const half = Math.ceil(each / 2)
+  const half = learnedViews(each)
   const from = each > half ? half : 0
   const views = (first: number, end: number) =>
     which.flatMap((r) => Array.from({ length: end - first }, (_, v) => r * each + first + v))
   const unseen = views(from, each)
   return {
     training: pick(referenceViews, views(0, half)),
-    unseen: pick(referenceViews, unseen),
+    unseen,
     reference: unseen.map((at) => Math.floor(at / each)),
   }
 }

@@ -144,24 +144,52 @@ interface Batch {
 }
 
 function losses(variables: ReadonlyMap<string, Variable>, batch: Batch, config: MetricConfig, ramp: number) {
-  const z = embed(variables, batch.references)
-  const options = { squared: true, scale: SCALE }
-  const labels = Array.from({ length: batch.classes }, (_, i) => i)
-  const labelled = distanceRatio(
-    logDistribution(embed(variables, batch.queries), z, options),
-    classIndicator(labels, batch.classes),
+  const { loss, seen } = objectiveOf(
+    {
+      references: embed(variables, batch.references),
+      queries: embed(variables, batch.queries),
+      photos: embed(variables, batch.photos),
+    },
+    batch,
+    config,
+    ramp,
   )
-  const logP = logDistribution(embed(variables, batch.photos), z, options)
-  const entropy = minimumEntropy(logP, batch.weights)
-  const spread = balance(logP, batch.weights)
-  const known = crossEntropyTo(logP, batch.overlap, batch.weights)
+  const { labelled, entropy, spread, each } = seen
+  return { loss, seen: { labelled, entropy, spread, each } as Record<string, Tensor> }
+}
+
+/** Unit embeddings of one step: references and queries a row a class, and photos. */
+export interface Embedded {
+  readonly references: Tensor2D
+  readonly queries: Tensor2D
+  readonly photos: Tensor2D
+}
+
+/**
+ * The objective of a trained head.
+ * @param ramp share of its weight that the entropy term has by now
+ */
+export function objectiveOf(
+  { references: z, queries, photos }: Embedded,
+  { classes, weights, overlap }: Pick<Batch, 'classes' | 'weights' | 'overlap'>,
+  config: Pick<MetricConfig, 'entropy' | 'balance' | 'overlap'>,
+  ramp: number,
+) {
+  const options = { squared: true, scale: SCALE }
+  const labels = Array.from({ length: classes }, (_, i) => i)
+  const asked = logDistribution(queries, z, options)
+  const labelled = distanceRatio(asked, classIndicator(labels, classes))
+  const logP = logDistribution(photos, z, options)
+  const entropy = minimumEntropy(logP, weights)
+  const spread = balance(logP, weights)
+  const known = crossEntropyTo(logP, overlap, weights)
   const loss = tf.addN([
     labelled,
     tf.mul(entropy, config.entropy * ramp),
     tf.mul(spread, config.balance),
     tf.mul(known, config.overlap),
   ]) as Scalar
-  return { loss, seen: { labelled, entropy, spread, each: entropies(logP) } as Record<string, Tensor> }
+  return { loss, seen: { labelled, entropy, spread, each: entropies(logP), asked, logP } }
 }
 
 function referencesByClass({ labels, identities }: Standardised): number[][] {

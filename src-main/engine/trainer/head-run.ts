@@ -1,13 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TrainerEvent, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
+import { openBackbone } from '../backbones.ts'
+import type { Crops } from '../fine-tuning/looks.ts'
+import { featuresUnder } from '../fine-tuning/tune-backbone.ts'
+import { readTuned, TUNED_FILES } from '../fine-tuning/tuned-file.ts'
 import { applyHeadTo, type HeadData } from '../heads/data.ts'
 import type { Champion } from '../heads/gate.ts'
 import { readHead, writeHead } from '../heads/head-file.ts'
 import type { HeadModel } from '../heads/head.ts'
 import { row, stack, type Matrix } from '../heads/matrix.ts'
 import { shippedChampion, shippedParts } from '../heads/shipped.ts'
-import { trainHead } from '../heads/train-head.ts'
+import { trainHead, type HeadResult } from '../heads/train-head.ts'
 import type { Control } from '../training/control.ts'
 import { layout } from './map.ts'
 import { histogramOf, type Reporter } from './report.ts'
@@ -44,34 +48,67 @@ export function headData(tables: Tables, work: TrainWork): HeadData {
   }
 }
 
+/** What the backbone is given of every photo and reference; only sent where a model of its own weights is in play. */
+export const cropsOf = (tables: Tables): Crops => ({
+  photos: tables.bytes('photo-crops').values,
+  references: tables.bytes('reference-crops').values,
+})
+
 /** The model that answers now: a head, or the shipped one, which the tables hold embeddings of. */
 export async function championOf(tables: Tables, work: TrainWork, resources: string): Promise<Champion> {
-  if (work.champion !== undefined) return headAsChampion(tables, work, await readHead(work.champion))
+  if (work.champion !== undefined) {
+    const head = await readHead(work.champion)
+    if (!existsSync(join(work.champion, TUNED_FILES[0])))
+      return headAsChampion(tables, work, head, headData(tables, work))
+    const backbone = await openBackbone(resources, work.profile)
+    const rows = featuresUnder(backbone, await readTuned(work.champion), cropsOf(tables), work.views)
+    return { ...headAsChampion(tables, work, head, rows), rows }
+  }
   const how = await shippedParts(resources, work.profile, work.parts)
   return shippedChampion(how, tables.floats('embeddings'), tables.floats('reference-embeddings'))
 }
 
 /** A prototype stands for its identity in place of the references that it was made from, as it does in search. */
-function headAsChampion(tables: Tables, work: TrainWork, head: HeadModel): Champion {
+function headAsChampion(
+  tables: Tables,
+  work: TrainWork,
+  head: HeadModel,
+  rows: Pick<HeadData, 'photos' | 'references'>,
+): Champion {
   const embed = (features: Matrix) => applyHeadTo(head, features)
-  const references = embed(tables.floats('references'))
+  const references = embed(rows.references)
   const prototypes = tables.floats('champion-prototypes')
   work.labels.forEach((label, r) => {
     const prototype = row(prototypes, label)
     if (prototype.some((value) => value !== 0)) references.values.set(prototype, r * references.columns)
   })
-  return { photos: embed(tables.floats('photos')), references, embed }
+  return { photos: embed(rows.photos), references, embed }
 }
 
 /** A run over features of the frozen backbone, from its first map to the files of its head. */
 export async function runHead(tables: Tables, work: TrainWork, around: Surroundings): Promise<TrainResult> {
-  const { control, reporter, tell } = around
+  const { control, tell } = around
   const data = headData(tables, work)
   const champion = await championOf(tables, work, around.resources)
   tellMap(0, champion.photos, champion.references, work, false, tell)
 
-  const { head, answers, gate, msPerPicture } = await trainHead(data, work.config, control, champion)
+  const result = await trainHead(data, work.config, control, champion)
   tell({ type: 'evaluating' })
+  return finished('head', data, result, work, around)
+}
+
+/**
+ * Tells the last figures and the last map, and writes the model's files.
+ * @param beside writes what the model has beside its head
+ */
+export function finished(
+  kind: 'head' | 'fine-tuned',
+  data: HeadData,
+  { head, answers, gate, msPerPicture }: HeadResult,
+  work: TrainWork,
+  { reporter, tell }: Surroundings,
+  beside?: (files: string) => void,
+): TrainResult {
   const { heldOut, ...figures } = gate
   const steps = reporter.steps()
   const wrong = heldOut.truth.filter((label, trial) => heldOut.answered[2 * trial + 1] !== label).length
@@ -94,9 +131,10 @@ export async function runHead(tables: Tables, work: TrainWork, around: Surroundi
   mkdirSync(files, { recursive: true })
   // Who is who stays with the gallery: a head's files hold no identities.
   const { prototypes, ...plain } = head
+  beside?.(files)
   writeHead(files, plain)
   return {
-    kind: 'head',
+    kind,
     files,
     dimensions: head.dimensions,
     ...(prototypes && { prototypes: prototypes.vectors }),
@@ -109,7 +147,7 @@ export async function runHead(tables: Tables, work: TrainWork, around: Surroundi
 }
 
 /** Points of the map: references first, then photos. */
-function tellMap(
+export function tellMap(
   step: number,
   photos: Matrix,
   references: Matrix,

@@ -5,6 +5,7 @@ import { chooseBackend } from '../backends/choose.ts'
 import { unwatched } from '../heads/fit.ts'
 import { forecastHead } from '../heads/forecast.ts'
 import { createControl, type Controller } from '../training/control.ts'
+import { runFineTune } from './fine-tune-run.ts'
 import { championOf, headData, runHead } from './head-run.ts'
 import { createReporter } from './report.ts'
 import { runScratch } from './scratch-run.ts'
@@ -60,7 +61,8 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
           ),
       })
       try {
-        const run = work.config.recipe === 'scratch' ? runScratch : runHead
+        const { recipe } = work.config
+        const run = recipe === 'scratch' ? runScratch : recipe === 'fine-tune' ? runFineTune : runHead
         return await run(tables, work, { resources, control: saving(own), reporter, tell })
       } catch (error) {
         throw wordsFor(error)
