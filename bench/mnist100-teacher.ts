@@ -7,6 +7,7 @@ import type { Network } from '../src-main/engine/training/network.ts'
 import { CLASSES } from './mnist.ts'
 import { everyPlace } from './mnist100-views.ts'
 
+/** Of a digit in the graph that labels are carried along. */
 const NEIGHBOURS = 10
 /** Labels go far along the graph: a hundred of them for 60,000 pictures. */
 const ALPHA = 0.99
@@ -33,7 +34,7 @@ export function embed(
 }
 
 /** Rows about their common mean, each of unit length. */
-export function centred(embeddings: Matrix): Matrix {
+function centred(embeddings: Matrix): Matrix {
   const mean = columnMeans(embeddings)
   const out = matrix(embeddings.rows, embeddings.columns, embeddings.values.slice())
   for (let i = 0; i < out.rows; i++) {
@@ -43,9 +44,8 @@ export function centred(embeddings: Matrix): Matrix {
   return unitRows(out)
 }
 
-/** What lies beside what, as this network sees it. */
-export const graphOf = (network: Network, pictures: Pictures): Graph =>
-  neighbourGraph(centred(embed(network, pictures)), 0, NEIGHBOURS)
+/** What lies beside what. */
+export const graphOf = (embeddings: Matrix): Graph => neighbourGraph(centred(embeddings), 0, NEIGHBOURS)
 
 /** The mean of graphs over the same pictures: networks that were trained apart err apart. */
 export function together(graphs: readonly Graph[]): Graph {

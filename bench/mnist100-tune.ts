@@ -33,7 +33,7 @@ export interface TuneRecipe {
 }
 
 export const TUNE: TuneRecipe = {
-  steps: 4000,
+  steps: 1500,
   unlabelled: 128,
   references: 3,
   rate: 1e-3,
