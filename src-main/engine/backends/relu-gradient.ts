@@ -19,12 +19,14 @@ export function registerReluGradients(): void {
     tf.registerGradient({
       kernelName,
       inputsToSave: ['x'],
+      // A unit passes on what is above 0 before it and after it alike, and with the latter a graph can fuse it.
+      outputsToSave: [true],
       gradFunc(dy, saved, attributes) {
         if (tf.getBackend() !== 'tensorflow') return usual.gradFunc(dy, saved, attributes)
         const backend = tf.backend() as unknown as Native
         const { TF_ATTR_TYPE, TF_FLOAT } = backend.binding
         const types = [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }]
-        return { x: () => backend.executeSingleOutput(native, types, [dy as Tensor, saved[0]!]) }
+        return { x: () => backend.executeSingleOutput(native, types, [dy as Tensor, saved[1]!]) }
       },
     })
   }

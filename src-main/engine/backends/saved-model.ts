@@ -1,8 +1,8 @@
 /** Writes a TensorFlow SavedModel by hand: the few messages of its protocol buffers that a graph of constants needs. */
 
 /** The numbers of tensorflow/core/framework/types.proto. */
-const TYPES = { float32: 1, int32: 3, bool: 10 } as const
-export type GraphType = keyof typeof TYPES
+export const GRAPH_TYPES = { float32: 1, int32: 3, bool: 10 } as const
+export type GraphType = keyof typeof GRAPH_TYPES
 
 export interface Constant {
   readonly dtype: GraphType
@@ -28,11 +28,16 @@ export interface GraphNode {
 }
 
 export function constantNode(name: string, tensor: Constant): GraphNode {
-  return { name, op: 'Const', inputs: [], attributes: { dtype: { type: TYPES[tensor.dtype] }, value: { tensor } } }
+  return {
+    name,
+    op: 'Const',
+    inputs: [],
+    attributes: { dtype: { type: GRAPH_TYPES[tensor.dtype] }, value: { tensor } },
+  }
 }
 
-export function placeholderNode(name: string, shape: readonly number[]): GraphNode {
-  return { name, op: 'Placeholder', inputs: [], attributes: { dtype: { type: TYPES.float32 }, shape: { shape } } }
+export function placeholderNode(name: string, shape: readonly number[], dtype: GraphType = 'float32'): GraphNode {
+  return { name, op: 'Placeholder', inputs: [], attributes: { dtype: { type: GRAPH_TYPES[dtype] }, shape: { shape } } }
 }
 
 /** The bytes of saved_model.pb, tagged "serve". */
@@ -67,7 +72,7 @@ function attribute(value: Attribute): Buffer {
   if ('shape' in value) return message(7, dimensions(value.shape))
   const { dtype, shape, values } = value.tensor
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
-  return message(8, [varint(1, TYPES[dtype]), message(2, dimensions(shape)), field(4, bytes)])
+  return message(8, [varint(1, GRAPH_TYPES[dtype]), message(2, dimensions(shape)), field(4, bytes)])
 }
 
 const dimensions = (shape: readonly number[]) => shape.map((size) => message(2, [varint(1, size)]))

@@ -1,37 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { tf, type Tensor, type Tensor4D } from '../tf.ts'
-import {
-  constantNode,
-  placeholderNode,
-  savedModel,
-  type Attribute,
-  type GraphNode,
-  type GraphType,
-} from './saved-model.ts'
+import { loadGraph, outputName, record, recordingBackend, type Native, type TensorInfo } from './recording.ts'
+import { placeholderNode } from './saved-model.ts'
 
 /** A network's forward pass: B × H × W × 3 in, any number of tensors with B rows each out. */
 export type Forward = (x: Tensor4D) => Tensor[]
-
-interface TensorInfo {
-  readonly dataId: object
-  readonly shape: readonly number[]
-  readonly dtype: string
-}
-interface OpAttribute {
-  readonly name: string
-  readonly type: number
-  readonly value: unknown
-}
-
-/** What of tfjs-node's backend is used here. */
-interface Native {
-  executeSingleOutput(name: string, attributes: OpAttribute[], inputs: TensorInfo[]): TensorInfo
-  readSync(dataId: object): ArrayBufferView
-  runSavedModel(id: number, inputs: Tensor[], infos: { name: string }[], outputs: string[]): Tensor[]
-  readonly binding: Readonly<Record<string, number>> & { loadSavedModel(path: string, tags: string): number }
-}
 
 const INPUT = 'x'
 /** What the compiled graph may differ from the operations one by one, relative to the largest output. */
@@ -45,10 +17,8 @@ const CLOSE = 1e-3
  * @param shape what the graph is made for; a larger batch is worked through in parts of this one
  */
 export function compiled(forward: Forward, shape: readonly [number, number, number, number]): Forward {
-  if (tf.getBackend() !== 'tensorflow') return forward
-  const native = tf.backend() as unknown as Native & { readonly isUsingGpuDevice: boolean }
-  // A GPU gains more from whole batches.
-  if (native.isUsingGpuDevice) return forward
+  const native = recordingBackend()
+  if (!native) return forward
   let graph: Forward | undefined
   return (x) => (graph ??= attempt(forward, shape, native))(x)
 }
@@ -66,8 +36,8 @@ function attempt(forward: Forward, shape: readonly [number, number, number, numb
 }
 
 function compile(forward: Forward, sample: Tensor4D, native: Native): Forward {
-  const { nodes, outputs, eager } = record(forward, sample, native)
-  const id = load(nodes, native)
+  const { nodes, outputs, eager } = recorded(forward, sample, native)
+  const id = loadGraph(nodes, native)
   const run = (x: Tensor) => native.runSavedModel(id, [x], [{ name: `${INPUT}:0` }], outputs)
   try {
     tf.tidy(() => {
@@ -88,65 +58,21 @@ function compile(forward: Forward, sample: Tensor4D, native: Native): Forward {
   }
 }
 
-/** The operations of one pass as graph nodes. */
-function record(forward: Forward, sample: Tensor4D, native: Native) {
-  const nodes: GraphNode[] = [placeholderNode(INPUT, sample.shape)]
-  const names = new Map<object, string>([[sample.dataId, INPUT]])
-  const constants = new Set<object>()
-  const nameOf = ({ dataId, shape, dtype }: TensorInfo): string => {
-    const known = names.get(dataId)
-    if (known !== undefined) return known
-    const name = `c${nodes.length}`
-    const values = native.readSync(dataId)
-    nodes.push(constantNode(name, { dtype: dtype as GraphType, shape, values }))
-    names.set(dataId, name)
-    constants.add(dataId)
-    return name
-  }
-
-  const execute = native.executeSingleOutput
-  native.executeSingleOutput = (op, attributes, inputs) => {
-    const output = execute.call(native, op, attributes, inputs)
-    const sources = inputs.map(nameOf)
-    const name = `n${nodes.length}`
-    const [first, second] = inputs
-    // Adding one number a channel is a bias, which TensorFlow fuses into the convolution.
-    const bias =
-      /^Add(V2)?$/.test(op) && first!.shape.length === 4 && second!.shape.length === 1 && constants.has(second!.dataId)
-    nodes.push({
-      name,
-      op: bias ? 'BiasAdd' : op,
-      inputs: sources,
-      attributes: Object.fromEntries(attributes.map((one) => [one.name, attributeOf(one, native)])),
-    })
-    names.set(output.dataId, name)
-    return output
-  }
-  try {
-    const eager = tf.tidy(() => forward(sample))
-    return { nodes, eager, outputs: eager.map((output) => `${nameOf(output as unknown as TensorInfo)}:0`) }
-  } finally {
-    native.executeSingleOutput = execute
-  }
-}
-
-function attributeOf({ type, value, name }: OpAttribute, { binding }: Native): Attribute {
-  if (type === binding['TF_ATTR_STRING']) return { string: String(value) }
-  if (type === binding['TF_ATTR_TYPE']) return { type: Number(value) }
-  if (type === binding['TF_ATTR_BOOL']) return { bool: Boolean(value) }
-  if (type === binding['TF_ATTR_FLOAT']) return { float: Number(value) }
-  if (type === binding['TF_ATTR_INT'])
-    return Array.isArray(value) ? { ints: value as number[] } : { int: Number(value) }
-  throw new Error(`the attribute ${name} has a type that is not written`)
-}
-
-/** TensorFlow reads a graph only from a folder; it is needed no longer than that. */
-function load(nodes: readonly GraphNode[], native: Native): number {
-  const folder = mkdtempSync(join(tmpdir(), 'semblance-graph-'))
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes))
-    return native.binding.loadSavedModel(folder, 'serve')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+/** The operations of one pass as graph nodes. @throws Error when they are not the whole of it */
+function recorded(forward: Forward, sample: Tensor4D, native: Native) {
+  return record(
+    native,
+    (tensor, recording) => recording.constant(tensor),
+    (recording) => {
+      recording.nodes.push(placeholderNode(INPUT, sample.shape))
+      recording.name(sample, INPUT)
+      const eager = tf.tidy(() => forward(sample))
+      const outputs = eager.map((output) => recording.nameOf(output as unknown as TensorInfo))
+      if (recording.problem !== undefined) {
+        tf.dispose(eager)
+        throw new Error(recording.problem)
+      }
+      return { nodes: recording.nodes, eager, outputs: outputs.map(outputName) }
+    },
+  )
 }

@@ -8,8 +8,10 @@ import { crossEntropies, weightedMean } from './cross-entropy.ts'
  * @param classes c
  * @returns B × c
  */
-export function classIndicator(labels: ArrayLike<number>, classes: number): Tensor2D {
+export function classIndicator(labels: ArrayLike<number> | Tensor1D, classes: number): Tensor2D {
   // Not tf.oneHot: it refuses a single class, and as float32 it gives wrong numbers on WebAssembly.
+  if (labels instanceof tf.Tensor)
+    return tf.tidy(() => tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, classes)), 'float32') as Tensor2D)
   const values = new Float32Array(labels.length * classes)
   Array.from(labels).forEach((label, b) => (values[b * classes + label] = 1))
   return tf.tensor2d(values, [labels.length, classes])

@@ -11,11 +11,11 @@ export type Terms = {
   readonly balance?: Scalar
 }
 
-/** λ of each term. */
-export interface TermWeights {
-  readonly labelled: number
-  readonly unlabelled: number
-  readonly balance: number
+/** λ of each term. A scalar where a recorded step has it as an input, because it changes from step to step. */
+export interface TermWeights<T extends number | Scalar = number> {
+  readonly labelled: T
+  readonly unlabelled: T
+  readonly balance: T
 }
 
 /** λ_L = λ_U = 1, as in the paper. */
@@ -27,7 +27,7 @@ export const PAPER_WEIGHTS: TermWeights = { labelled: 1, unlabelled: 1, balance:
  * Hoffer & Ailon, "Semi-supervised deep learning by metric embedding", 2016, eq. 6; λ_B is 0 there. A λ may change from
  * step to step.
  */
-export function objective(terms: Terms, weights: TermWeights = PAPER_WEIGHTS): Scalar {
+export function objective(terms: Terms, weights: TermWeights<number | Scalar> = PAPER_WEIGHTS): Scalar {
   return tf.tidy(() => {
     let sum: Tensor = tf.mul(terms.labelled, weights.labelled)
     if (terms.unlabelled) sum = tf.add(sum, tf.mul(terms.unlabelled, weights.unlabelled))

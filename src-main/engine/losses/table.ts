@@ -15,7 +15,7 @@ export interface Step {
   /** B × D */
   readonly queries: Tensor2D
   /** B, the class of each query */
-  readonly labels: ArrayLike<number>
+  readonly labels: ArrayLike<number> | Tensor1D
   /** B × c, in place of the indicator of `labels`; triplets have no use for it */
   readonly target?: Tensor2D
   /** B, of each query; triplets have no use for it */
@@ -93,7 +93,8 @@ function triplets(title: string, mining: Mining): Loss {
     views: 0,
     terms: ({ references, queries, labels }, { margin = 0.2 } = {}) =>
       tf.tidy((): Terms => {
-        const classes = [...Array(references.shape[0]).keys(), ...Array.from(labels)]
+        const asked = labels instanceof tf.Tensor ? labels : tf.tensor1d(Float32Array.from(labels))
+        const classes = tf.concat([tf.range(0, references.shape[0]), asked]) as Tensor1D
         return { labelled: triplet(tf.concat([references, queries]), classes, { mining, margin }) }
       }),
   }

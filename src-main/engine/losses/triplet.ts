@@ -1,4 +1,4 @@
-import { tf, type Scalar, type Tensor, type Tensor2D } from '../tf.ts'
+import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts'
 import { distances } from './distances.ts'
 
 /** Which triplets of a batch count. */
@@ -23,7 +23,11 @@ export interface TripletOptions {
  * @param x B × D, embeddings
  * @param labels B, the class of each
  */
-export function triplet(x: Tensor2D, labels: ArrayLike<number>, { mining, margin = 0.2 }: TripletOptions): Scalar {
+export function triplet(
+  x: Tensor2D,
+  labels: ArrayLike<number> | Tensor1D,
+  { mining, margin = 0.2 }: TripletOptions,
+): Scalar {
   return tf.tidy(() => {
     const kinds = pairs(labels)
     const d = distances(x, x, { squared: true }) // B × B
@@ -44,17 +48,10 @@ interface Pairs {
   readonly negative: Tensor2D
 }
 
-function pairs(labels: ArrayLike<number>): Pairs {
-  const all = Array.from(labels)
-  const matrix = (holds: (a: number, b: number) => boolean) =>
-    tf.tensor2d(Float32Array.from(all.flatMap((_, a) => all.map((_, b) => Number(holds(a, b))))), [
-      all.length,
-      all.length,
-    ])
-  return {
-    positive: matrix((a, b) => a !== b && all[a] === all[b]),
-    negative: matrix((a, b) => all[a] !== all[b]),
-  }
+function pairs(labels: ArrayLike<number> | Tensor1D): Pairs {
+  const all = labels instanceof tf.Tensor ? labels : tf.tensor1d(Float32Array.from(labels))
+  const same = tf.cast(tf.equal(tf.expandDims(all, 1), tf.expandDims(all, 0)), 'float32') as Tensor2D
+  return { positive: tf.sub(same, tf.eye(all.size)), negative: tf.sub(1, same) }
 }
 
 /** The loss and its gradient by d, a scalar and B × B. */

@@ -1,5 +1,7 @@
+import type { Tensors } from '../backends/trace.ts'
 import { tf, type Scalar, type Tensor } from '../tf.ts'
 import type { Gradients, Variables } from './optimizers.ts'
+import { recorded } from './recorded.ts'
 
 /** What a forward pass gives: the loss, and tensors that are looked at afterwards. */
 export interface Forward<T extends Tensor> {
@@ -21,6 +23,32 @@ export interface Backward<T extends Tensor> {
  * @param forward runs once, on the tape; every tensor but the returned ones is freed
  */
 export function backward<T extends Tensor>(variables: Variables, forward: () => Forward<T>): Backward<T> {
+  return read(pass(variables, forward))
+}
+
+export interface RecordedBackward<T extends Tensor> {
+  (inputs: Tensors): Backward<T>
+  dispose(): void
+}
+
+/**
+ * The same for a forward pass that is run again and again: as one graph where `recorded` can make it one.
+ * @param forward of this step's tensors by name, of variables and of `drawn`, and of nothing else that changes from step to step
+ * @param onPlain told why, when it runs operation by operation instead
+ */
+export function recordedBackward<T extends Tensor>(
+  variables: Variables,
+  forward: (inputs: Tensors) => Forward<T>,
+  onPlain?: (reason: string) => void,
+): RecordedBackward<T> {
+  const step = recorded((inputs: Tensors) => pass(variables, () => forward(inputs)), onPlain)
+  return Object.assign((inputs: Tensors) => read<T>(step(inputs)), { dispose: () => step.dispose() })
+}
+
+const [LOSS, SQUARES, GRADIENT, SEEN] = ['loss', 'squares', 'gradient/', 'seen/']
+
+/** Loss, Σ g² over all values of all gradients, the gradients, and what is seen, each under its name. */
+function pass<T extends Tensor>(variables: Variables, forward: () => Forward<T>): Tensors {
   let seen: Readonly<Record<string, T>> = {}
   const run = () => {
     const result = forward()
@@ -30,29 +58,34 @@ export function backward<T extends Tensor>(variables: Variables, forward: () => 
   }
   try {
     const { value, grads } = tf.variableGrads(run, [...variables.values()])
-    const gradients = new Map<string, Tensor>()
-    for (const [path, { name }] of variables) {
-      const gradient = grads[name]
-      if (gradient) gradients.set(path, gradient)
-    }
-    const loss = value.dataSync()[0]!
-    value.dispose()
+    const gradients = [...variables].flatMap(([path, { name }]) => (grads[name] ? [[path, grads[name]] as const] : []))
     return {
-      loss,
-      norm: norm([...gradients.values()]),
-      gradients,
-      seen,
-      dispose: () => tf.dispose([...gradients.values(), ...Object.values(seen)]),
+      [LOSS]: value,
+      ...(gradients.length > 0 && { [SQUARES]: squares(gradients.map(([, gradient]) => gradient)) }),
+      ...Object.fromEntries(gradients.map(([path, gradient]) => [GRADIENT + path, gradient])),
+      // Copies are freed with all else; what is kept is not.
+      ...Object.fromEntries(Object.entries(seen).map(([name, tensor]) => [SEEN + name, tf.clone(tensor)])),
     }
-  } catch (error) {
-    // Memory that ran out in the middle has to be free for the smaller batch.
+  } finally {
+    // Also when memory ran out in the middle: it has to be free for the smaller batch.
     tf.dispose(Object.values(seen))
-    throw error
   }
 }
 
-/** √ Σ g² over all values of all tensors. */
-export function norm(tensors: readonly Tensor[]): number {
-  if (tensors.length === 0) return 0
-  return tf.tidy(() => Math.sqrt(tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))).dataSync()[0]!))
+function read<T extends Tensor>(tensors: Tensors): Backward<T> {
+  const under = (prefix: string) =>
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor] as const] : [],
+    )
+  const sum = tensors[SQUARES]
+  return {
+    loss: tensors[LOSS]!.dataSync()[0]!,
+    norm: sum ? Math.sqrt(sum.dataSync()[0]!) : 0,
+    gradients: new Map(under(GRADIENT)),
+    seen: Object.fromEntries(under(SEEN)) as Record<string, T>,
+    dispose: () => tf.dispose(Object.values(tensors)),
+  }
 }
+
+const squares = (tensors: readonly Tensor[]): Tensor =>
+  tf.tidy(() => tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))))

@@ -1,3 +1,4 @@
+import { drawn } from '../backends/trace.ts'
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../tf.ts'
 import { batchNorm } from './batch-norm.ts'
 import type { Layers, Start } from './network.ts'
@@ -89,10 +90,11 @@ export function dense(l: Layers, path: string, x: Tensor2D, units: number): Tens
 /** In training each value is zero with probability `share`, the others are divided by 1 − share (Srivastava et al., 2014). */
 export function dropout<T extends Tensor>(l: Layers, x: T, share: number): T {
   if (!l.training || share === 0) return x
-  const kept = new Float32Array(x.size)
+  const { random } = l
   const scale = 1 / (1 - share)
-  for (let i = 0; i < kept.length; i++) kept[i] = l.random.next() < share ? 0 : scale
-  return tf.mul(x, tf.tensor(kept, x.shape)) as T
+  const size = x.size
+  const kept = drawn(x.shape, () => Float32Array.from({ length: size }, () => (random.next() < share ? 0 : scale)))
+  return tf.mul(x, kept) as T
 }
 
 /** Rows and columns that fill no whole window are left out. */

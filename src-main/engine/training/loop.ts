@@ -1,10 +1,11 @@
 import { AppError } from '../../contract/errors.ts'
 import type { Problem } from '../../contract/jobs.ts'
-import { tf } from '../tf.ts'
+import { tf, type Tensor } from '../tf.ts'
 import { writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Control, StepReport } from './control.ts'
-import { backward } from './gradients.ts'
+import { backward, recordedBackward, type RecordedBackward } from './gradients.ts'
 import { backendChanged, batchHalved, isOutOfMemory, smallerBatch } from './memory.ts'
+import { notCompiled } from './recorded.ts'
 import { createLoopState, type Best, type LoopNumbers, type LoopState } from './loop-state.ts'
 import type { Optimizer } from './optimizers.ts'
 import type { Random } from './random.ts'
@@ -66,6 +67,20 @@ const WARM = 20
  * @throws Cancelled, and what the disk says when a checkpoint cannot be written
  */
 export async function runLoop(options: LoopOptions): Promise<LoopEnd> {
+  const { recipe, onNotice = () => {} } = options
+  const pass = recordedBackward<Tensor>(
+    recipe.variables,
+    (inputs) => recipe.forward!(inputs),
+    (reason) => onNotice(notCompiled(reason)),
+  )
+  try {
+    return await loop(options, pass)
+  } finally {
+    pass.dispose()
+  }
+}
+
+async function loop(options: LoopOptions, pass: RecordedBackward<Tensor>): Promise<LoopEnd> {
   const { steps, control, average, heldOut, onNotice = () => {} } = options
   const state = createLoopState(options)
   if (options.from) state.restore(options.from)
@@ -97,9 +112,10 @@ export async function runLoop(options: LoopOptions): Promise<LoopEnd> {
   while (state.now.step < steps) {
     let done: Step
     try {
-      done = oneStep(options, state.now)
+      done = oneStep(options, pass, state.now)
     } catch (error) {
       if (!isOutOfMemory(error)) throw error
+      pass.dispose()
       back()
       onNotice(await lessMemory(options, state, error))
       continue
@@ -151,18 +167,20 @@ function moved(mean: number | undefined, value: number, step: number): number {
 }
 
 /** One step; it leaves no tensor. The weights change only when loss and gradients are sound. */
-function oneStep(options: LoopOptions, now: LoopNumbers): Step {
+function oneStep(options: LoopOptions, pass: RecordedBackward<Tensor>, now: LoopNumbers): Step {
   tf.engine().startScope()
   try {
-    return takeStep(options, now)
+    return takeStep(options, pass, now)
   } finally {
     tf.engine().endScope()
   }
 }
 
-function takeStep({ recipe, optimizer, rate, schedule, steps }: LoopOptions, now: LoopNumbers): Step {
+function takeStep(options: LoopOptions, pass: RecordedBackward<Tensor>, now: LoopNumbers): Step {
+  const { recipe, optimizer, rate, schedule, steps } = options
   const drawn = recipe.draw(now.step, now.batch)
-  const { loss, norm, gradients, seen, dispose } = backward(recipe.variables, () => drawn.forward())
+  const { loss, norm, gradients, seen, dispose } =
+    'inputs' in drawn ? pass(drawn.inputs()) : backward(recipe.variables, () => drawn.forward())
   try {
     const meanNorm = moved(now.norm, norm, now.step)
     const means = {

@@ -1,5 +1,7 @@
+import type { Tensors } from '../backends/trace.ts'
 import { tf, type Tensor, type Variable } from '../tf.ts'
 import { assign, readTensor, type Stored } from './network.ts'
+import { recorded } from './recorded.ts'
 
 export type Variables = ReadonlyMap<string, Variable>
 /** The gradient of each variable that has one, by the variable's path. */
@@ -12,7 +14,7 @@ export interface OptimizerState {
 }
 
 export interface Optimizer {
-  /** Changes the variables once. */
+  /** Changes the variables that have a gradient once. */
   step(gradients: Gradients, rate: number): void
   state(): OptimizerState
   /** @throws Error when the state is of other variables */
@@ -31,8 +33,43 @@ export type OptimizerConfig =
       readonly weightDecay?: number
     }
 
-export function createOptimizer(config: OptimizerConfig, variables: Variables): Optimizer {
-  return config.kind === 'nesterov' ? nesterov(variables, config) : adam(variables, config)
+/** @param onPlain told why, when a step runs operation by operation where it could be one graph */
+export function createOptimizer(config: OptimizerConfig, variables: Variables, onPlain?: OnPlain): Optimizer {
+  return config.kind === 'nesterov' ? nesterov(variables, config, onPlain) : adam(variables, config, onPlain)
+}
+
+type OnPlain = (reason: string) => void
+
+/** What one step makes of one variable, by its gradient and the numbers of the step. */
+type Change<N extends string> = (
+  path: string,
+  variable: Variable,
+  gradient: Tensor,
+  numbers: Readonly<Record<N, Tensor>>,
+) => void
+
+/** Steps as one graph. The numbers are inputs of it, so that a rate may change. */
+function recordedStep<N extends string>(
+  variables: Variables,
+  names: readonly N[],
+  change: Change<N>,
+  onPlain: OnPlain | undefined,
+) {
+  const run = recorded((inputs: Tensors) => {
+    const numbers = Object.fromEntries(names.map((name) => [name, inputs[name]!])) as Record<N, Tensor>
+    for (const [path, variable] of variables) {
+      const gradient = inputs[`gradient/${path}`]
+      if (gradient) change(path, variable, gradient, numbers)
+    }
+    return {}
+  }, onPlain)
+  const step = (gradients: Gradients, numbers: Readonly<Record<N, number>>): void =>
+    tf.tidy(() => {
+      const scalars = names.map((name) => [name, tf.scalar(numbers[name])] as const)
+      const tensors = [...gradients].map(([path, gradient]) => [`gradient/${path}`, gradient] as const)
+      run(Object.fromEntries([...scalars, ...tensors]))
+    })
+  return { step, dispose: () => run.dispose() }
 }
 
 /** Zeros beside each variable, by `<name>/<path>`. */
@@ -61,23 +98,24 @@ const readSlots = (all: Variables) => new Map([...all].map(([path, slot]) => [pa
 export function nesterov(
   variables: Variables,
   { momentum = 0.9, weightDecay = 0 }: { readonly momentum?: number; readonly weightDecay?: number } = {},
+  onPlain?: OnPlain,
 ): Optimizer {
   const velocity = slots(variables, 'v')
+  const change: Change<'rate'> = (path, variable, gradient, { rate }) => {
+    const v = velocity.get(`v/${path}`)!
+    const g = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
+    v.assign(tf.add(tf.mul(v, momentum), g))
+    variable.assign(tf.sub(variable, tf.mul(tf.add(g, tf.mul(v, momentum)), rate)))
+  }
+  const { step, dispose } = recordedStep(variables, ['rate'], change, onPlain)
   return {
-    step(gradients, rate) {
-      tf.tidy(() => {
-        for (const [path, gradient] of gradients) {
-          const variable = variables.get(path)!
-          const v = velocity.get(`v/${path}`)!
-          const g = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
-          v.assign(tf.add(tf.mul(v, momentum), g))
-          variable.assign(tf.sub(variable, tf.mul(tf.add(g, tf.mul(v, momentum)), rate)))
-        }
-      })
-    },
+    step: (gradients, rate) => step(gradients, { rate }),
     state: () => ({ tensors: readSlots(velocity), numbers: {} }),
     restore: ({ tensors }) => restoreSlots(velocity, tensors),
-    dispose: () => tf.dispose([...velocity.values()]),
+    dispose() {
+      dispose()
+      tf.dispose([...velocity.values()])
+    },
   }
 }
 
@@ -100,28 +138,26 @@ export function adam(
     readonly epsilon?: number
     readonly weightDecay?: number
   } = {},
+  onPlain?: OnPlain,
 ): Optimizer {
   const first = slots(variables, 'm')
   const second = slots(variables, 'v')
   const all = new Map([...first, ...second])
   let [accBeta1, accBeta2] = [1, 1]
+  const change: Change<'scale' | 'left' | 'kept'> = (path, variable, gradient, { scale, left, kept }) => {
+    const m = first.get(`m/${path}`)!
+    const v = second.get(`v/${path}`)!
+    m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)))
+    v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
+    const moved = tf.div(tf.mul(m, scale), tf.add(tf.sqrt(tf.div(v, left)), epsilon))
+    variable.assign(tf.sub(weightDecay === 0 ? variable : tf.mul(variable, kept), moved))
+  }
+  const { step, dispose } = recordedStep(variables, ['scale', 'left', 'kept'], change, onPlain)
   return {
     step(gradients, rate) {
       accBeta1 *= beta1
       accBeta2 *= beta2
-      const scale = rate / (1 - accBeta1)
-      tf.tidy(() => {
-        for (const [path, gradient] of gradients) {
-          const variable = variables.get(path)!
-          const m = first.get(`m/${path}`)!
-          const v = second.get(`v/${path}`)!
-          m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)))
-          v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
-          const change = tf.div(tf.mul(m, scale), tf.add(tf.sqrt(tf.div(v, 1 - accBeta2)), epsilon))
-          const decayed = weightDecay === 0 ? variable : tf.mul(variable, 1 - rate * weightDecay)
-          variable.assign(tf.sub(decayed, change))
-        }
-      })
+      step(gradients, { scale: rate / (1 - accBeta1), left: 1 - accBeta2, kept: 1 - rate * weightDecay })
     },
     state: () => ({ tensors: readSlots(all), numbers: { accBeta1, accBeta2 } }),
     restore({ tensors, numbers }) {
@@ -129,6 +165,9 @@ export function adam(
       accBeta1 = numbers['accBeta1']!
       accBeta2 = numbers['accBeta2']!
     },
-    dispose: () => tf.dispose([...all.values()]),
+    dispose() {
+      dispose()
+      tf.dispose([...all.values()])
+    },
   }
 }

@@ -1,19 +1,21 @@
 import type { Problem } from '../../contract/jobs.ts'
 import { logDistribution } from '../losses/distance-distribution.ts'
-import { objective, PAPER_WEIGHTS, type TermWeights } from '../losses/objective.ts'
-import { LOSSES, type LossName, type LossOptions, type Step } from '../losses/table.ts'
-import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts'
+import { PAPER_WEIGHTS } from '../losses/objective.ts'
+import { LOSSES, type LossName, type LossOptions } from '../losses/table.ts'
+import { tf, type Scalar, type Tensor, type Tensor2D } from '../tf.ts'
 import { batch, picturesOf, type Augmentation, type Pictures } from './augment.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Control } from './control.ts'
 import { runLoop, type LoopEnd, type LoopOptions } from './loop.ts'
-import type { Network, Stored } from './network.ts'
+import type { Stored } from './network.ts'
 import { createOptimizer, type OptimizerConfig } from './optimizers.ts'
 import { createRandom, type Random } from './random.ts'
+import { notCompiled } from './recorded.ts'
 import type { Drawn, Recipe } from './recipe.ts'
 import type { Schedule } from './schedules.ts'
 import { createShuffle, type ShuffleState } from './shuffle.ts'
 import type { WatchOptions } from './watches.ts'
+import { forward, type StepInputs, type StepSpec } from './train-step.ts'
 import { createWeightAverage } from './weight-average.ts'
 
 /** A data set in memory. */
@@ -28,18 +30,11 @@ export interface TrainData {
 }
 
 /** Plain data but for the network and the last four. Defaults are the paper's setting. */
-export interface TrainSpec {
-  readonly network: Network
+export interface TrainSpec extends StepSpec {
   readonly seed: number
   readonly steps: number
-  /** 'distance-ratio-plain', as in the authors' code. */
-  readonly loss?: LossName
-  readonly lossOptions?: LossOptions
-  /** λ of the terms; the unlabelled ones rise in a straight line over the first `ramp` steps. */
-  readonly weights?: TermWeights
+  /** Steps over which λ of the unlabelled terms rises in a straight line. */
   readonly ramp?: number
-  /** Embeddings of length 1. */
-  readonly normalised?: boolean
   /** Labelled pictures a step, and as many unlabelled ones; 32. */
   readonly batch?: number
   readonly optimizer?: OptimizerConfig
@@ -78,7 +73,11 @@ export async function trainNetwork(spec: TrainSpec, data: TrainData, control: Co
   // The network's weights are drawn from the seed itself; the steps from another stream of it.
   const random = createRandom(seed + 2 ** 40)
   const all = new Map([...network.variables, ...network.averages])
-  const optimizer = createOptimizer(spec.optimizer ?? { kind: 'nesterov', weightDecay: 1e-4 }, network.variables)
+  const optimizer = createOptimizer(
+    spec.optimizer ?? { kind: 'nesterov', weightDecay: 1e-4 },
+    network.variables,
+    (reason) => spec.onNotice?.(notCompiled(reason)),
+  )
   const average = decay === undefined ? undefined : createWeightAverage(all, decay)
   try {
     const end = await runLoop({
@@ -150,6 +149,7 @@ function recipeOf(spec: TrainSpec, data: TrainData, random: Random): Recipe {
   let unlabelled = data.unlabelled && createShuffle(picturesOf(data.unlabelled), random)
   return {
     variables: network.variables,
+    forward: (inputs) => forward(spec, data.classes, random, inputs as StepInputs),
     read: () => network.read(),
     write: (stored) => network.write(stored),
     state: (): State => ({
@@ -185,29 +185,19 @@ function drawn(
   const sizes = [references.length, queries.length, ...Array<number>(views).fill(places?.length ?? 0)]
   const pictures = sizes.reduce((sum, size) => sum + size, 0)
   const labels = Array.from(queries, (place) => data.labels[place]!)
-  const { labelled, unlabelled, balance } = spec.weights ?? PAPER_WEIGHTS
+  const { unlabelled, balance } = spec.weights ?? PAPER_WEIGHTS
   const risen = Math.min(1, (step + 1) / Math.max(1, spec.ramp ?? 0))
 
   return {
     pictures,
-    forward() {
-      const x = tf.tensor4d(joined(parts), [pictures, ...network.input])
-      const all = network.forward(x, { training: true, random })
-      const embeddings = spec.normalised ? normalise(all) : all
-      const [z, q, u, second] = tf.split(embeddings, sizes) as Tensor2D[]
-      const weight = places && data.weights && tf.tensor1d(Float32Array.from(places, (place) => data.weights![place]!))
-      const inputs: Step = {
-        references: z!,
-        queries: q!,
-        labels,
-        ...(u && { unlabelled: u }),
-        ...(second && { second }),
-        ...(weight && { unlabelledWeight: weight as Tensor1D }),
-      }
-      const terms = loss.terms(inputs, lossOptions)
-      const total = objective(terms, { labelled, unlabelled: risen * unlabelled, balance: risen * balance })
-      return { loss: total, seen: { ...terms, embeddings } }
-    },
+    inputs: (): StepInputs => ({
+      x: tf.tensor4d(joined(parts), [pictures, ...network.input]),
+      labels: tf.tensor1d(Float32Array.from(labels)),
+      unlabelled: tf.scalar(risen * unlabelled),
+      balance: tf.scalar(risen * balance),
+      ...(places &&
+        data.weights && { weight: tf.tensor1d(Float32Array.from(places, (place) => data.weights![place]!)) }),
+    }),
     look: (seen) => look(seen, { step, sizes, labels, classes: data.classes, name, lossOptions }),
   }
 }
@@ -266,9 +256,4 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     at += part.length
   }
   return all
-}
-
-/** Each row divided by its length. */
-function normalise(x: Tensor2D): Tensor2D {
-  return tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-12)))
 }

@@ -53,6 +53,7 @@ function quadratic({ factor = () => 1, error = () => undefined }: Fault = {}) {
     write: (stored) => theta.assign(tf.scalar(stored.get('theta')!.values[0]!)),
     state: () => null,
     restore: () => {},
+    forward: ({ half }) => ({ loss: tf.mul(tf.square(tf.sub(theta, 3)), half!) as never, seen: {} }),
     draw(step, batch) {
       random.next()
       const thrown = error(step, batch)
@@ -60,7 +61,7 @@ function quadratic({ factor = () => 1, error = () => undefined }: Fault = {}) {
       batches.push(batch)
       return {
         pictures: batch,
-        forward: () => ({ loss: tf.mul(tf.square(tf.sub(theta, 3)), 0.5 * factor(step)) as never, seen: {} }),
+        inputs: () => ({ half: tf.scalar(0.5 * factor(step)) }),
         look: () => ({ report: {} }),
       }
     },
