@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import type { Profile } from '../src-main/contract/types.ts'
+import type { Profile, ShippedProfile } from '../src-main/contract/types.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import { loadFaceProfile } from '../src-main/engine/face/profile.ts'
 import type { LoadedProfile } from '../src-main/engine/model.ts'
@@ -34,7 +34,7 @@ const from = (set: DataSet, folder: string, every: number): PictureSet => ({
 })
 
 /** Good pictures of each kind; a limit lets ninety-nine of a hundred of every set pass. The first set also gives sizes. */
-const SETS: Readonly<Record<Profile, readonly PictureSet[]>> = {
+const SETS: Readonly<Record<ShippedProfile, readonly PictureSet[]>> = {
   face: [from('lfw-dev', 'images', 4), from('face_recognition-images', '.', 1), from('deepface-tests', '.', 1)],
   object: [
     from('grocery-dev', 'photos', 3),
@@ -50,7 +50,7 @@ export async function qualityBench(): Promise<void> {
   await measureProfile('object', await loadObjectProfile(RESOURCES))
 }
 
-async function measureProfile(profile: Profile, loaded: LoadedProfile): Promise<void> {
+async function measureProfile(profile: ShippedProfile, loaded: LoadedProfile): Promise<void> {
   const sets: { name: string; pictures: string[]; measures: Measures[] }[] = []
   for (const { name, folder, every } of SETS[profile]) {
     const pictures = picturesIn(await folder()).filter((_, i) => i % every === 0)

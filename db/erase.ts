@@ -54,6 +54,22 @@ export function eraseDeleted(db: Database, path: string, events: Events, models:
     events.prune((id) => known.get(id, id) === 1)
     return { identities, samples, ...(trained.length > 0 && { models: trained }) }
   })()
+  scrub(db, path)
+  return gone
+}
+
+/** Deleted identities and samples that are not erased yet. */
+export function countDeleted(db: Database): () => number {
+  const count = db
+    .prepare<[], number>(
+      `SELECT (SELECT count(*) FROM identity WHERE deleted_at IS NOT NULL) + (SELECT count(*) FROM sample WHERE deleted_at IS NOT NULL)`,
+    )
+    .pluck()
+  return () => count.get() ?? 0
+}
+
+/** After rows were removed for good: empties the log that still holds them, and removes copies made before a migration. */
+export function scrub(db: Database, path: string): void {
   const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
   if (result.busy !== 0)
     throw new AppError(
@@ -61,7 +77,6 @@ export function eraseDeleted(db: Database, path: string, events: Events, models:
       'The deleted rows are removed, but another program reads the gallery and keeps a copy in its log. Close it, then empty again.',
     )
   for (const backup of backupsOf(path)) rmSync(backup, { force: true })
-  return gone
 }
 
 function backupsOf(path: string): string[] {

@@ -1,16 +1,18 @@
 import { dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError } from '../src-main/contract/errors.ts'
-import type { Box, Identity, Profile, Sample } from '../src-main/contract/types.ts'
+import type { Box, Identity, OwnProfile, Profile, Sample } from '../src-main/contract/types.ts'
 import { openBallast } from './ballast.ts'
 import { openCannotLinks } from './cannot-links.ts'
 import { openEmbeddings } from './embeddings.ts'
-import { eraseDeleted, type Erased } from './erase.ts'
+import { countDeleted, eraseDeleted, type Erased } from './erase.ts'
+import { eraseProfile } from './erase-profile.ts'
 import { openEvents, type Inverse } from './events.ts'
 import { openIdentities } from './identities.ts'
 import { openModels } from './models.ts'
 import { openNotices } from './notices.ts'
 import { newId, openDatabase } from './open.ts'
+import { openProfiles } from './profiles.ts'
 import { openQuarantine } from './quarantine.ts'
 import { openSamples, type NewSample } from './samples.ts'
 import { createSeal, SealError, type Seal } from './seal.ts'
@@ -75,16 +77,13 @@ function createGallery(db: Database, path: string, seal: Seal) {
   const identities = openIdentities(db, seal, notices)
   const samples = openSamples(db, seal, notices)
   const embeddings = openEmbeddings(db, seal, notices)
-  const models = openModels(db, seal, embeddings, notices)
+  const profiles = openProfiles(db, seal, notices)
+  const models = openModels(db, seal, embeddings, profiles, notices)
   const links = openCannotLinks(db, seal, notices)
   const events = openEvents(db, seal, notices)
   const quarantine = openQuarantine(db, seal, notices)
   const ballast = openBallast(join(dirname(path), 'ballast'), db)
-  const deleted = db
-    .prepare<[], number>(
-      `SELECT (SELECT count(*) FROM identity WHERE deleted_at IS NOT NULL) + (SELECT count(*) FROM sample WHERE deleted_at IS NOT NULL)`,
-    )
-    .pluck()
+  const deleted = countDeleted(db)
 
   /** One transaction; what it names as changed is read again only once it is committed. */
   function commit<T extends { changed: readonly string[] }>(write: (now: number) => T): T {
@@ -109,6 +108,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
     sample: NewSample,
   ): { identity: Identity; sample: Sample } {
     const { id, sampleId } = commit((now) => {
+      profiles.mustExist(profile)
       const { id } = resolve(to, profile, now)
       const sampleId = samples.insert(id, sample, now)
       embeddings.insert(sampleId, profile, model, vector, now)
@@ -247,6 +247,13 @@ function createGallery(db: Database, path: string, seal: Seal) {
     models: embeddings.models,
     eachEmbedding: embeddings.each,
     embedding: embeddings.get,
+    profiles: profiles.all,
+    profile: profiles.find,
+    isDeletedProfile: profiles.isDeleted,
+    mustHaveProfile: profiles.mustExist,
+    /** For good: a profile has no undo. */
+    deleteProfile: (profile: OwnProfile) =>
+      ballast.spend(() => eraseProfile(db, path, profile, { events, profiles, models, identities })),
     learned: models.learned,
     learnedModel: models.learnedModel,
     isLearned: models.isLearned,
@@ -274,7 +281,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
     undo,
     undoable: events.undoable,
     emptyDeleted,
-    deletedCount: () => deleted.get() ?? 0,
+    deletedCount: deleted,
     quarantine: guarded(quarantine),
     notices: notices.all,
     /** For values outside the file that must be as unreadable as those inside. */
@@ -285,4 +292,4 @@ function createGallery(db: Database, path: string, seal: Seal) {
 
 const inverseOf = (link: string, identity: string): Inverse => ({ kind: 'cannot-link', link, identity })
 
-const mismatch = () => new AppError('profile-mismatch', 'A person and a thing cannot be one identity.')
+const mismatch = () => new AppError('profile-mismatch', 'An identity belongs to one profile, and these are of two.')

@@ -1,8 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import { AppError } from '../src-main/contract/errors.ts'
-import type { Calibration, Comparison, LearnedModel, ModelDetail, Profile } from '../src-main/contract/types.ts'
+import {
+  isOwn,
+  type Calibration,
+  type Comparison,
+  type LearnedModel,
+  type ModelDetail,
+  type Profile,
+} from '../src-main/contract/types.ts'
 import type { Embeddings } from './embeddings.ts'
 import type { Notices } from './notices.ts'
+import type { Profiles } from './profiles.ts'
 import type { Seal } from './seal.ts'
 
 /** What is kept sealed of a learned model. */
@@ -39,6 +47,8 @@ export interface Prototype {
 
 export type NewLearned = Pick<StoredLearned, 'id' | 'profile' | 'kind' | 'dimensions' | 'facts' | 'trainedOn'> & {
   readonly prototypes: readonly Prototype[]
+  /** Of an own profile: where there is none of this id yet it is made with this name, and the model is live in it. */
+  readonly profileName?: string
 }
 
 export interface Switch {
@@ -61,7 +71,7 @@ const SELECT_ONE = SELECT + ' WHERE model_id = ?'
 const SELECT_ALL = SELECT + ' ORDER BY learned.rowid'
 
 /** Learned models, which of them is live, and the prototypes that some bring along. */
-export function openModels(db: Database, seal: Seal, embeddings: Embeddings, notices: Notices) {
+export function openModels(db: Database, seal: Seal, embeddings: Embeddings, profiles: Profiles, notices: Notices) {
   const all = db.prepare<[], Row>(SELECT_ALL)
   const one = db.prepare<[string], Row>(SELECT_ONE)
   const trainedOn = db.prepare<[string], string>('SELECT identity_id FROM trained_on WHERE model_id = ?').pluck()
@@ -154,7 +164,12 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, not
         insertPrototype.run(id, identityId, seal.seal(prototypePlace(id, identityId), bytes))
         for (const sample of samples) insertCovered.run(id, sample, identityId)
       }
+      if (!isOwn(profile) || profiles.find(profile)) return
+      if (model.profileName === undefined) throw new Error(`The profile ${profile} is made without a name.`)
+      profiles.insert(profile, model.profileName, now)
+      insertLive.run(profile, id, now)
     }).immediate()
+    known.clear()
     return get(id)
   }
 
@@ -190,11 +205,13 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, not
     /** Whether it is or was live. */
     everLive: (id: string) => everLive.get(id) === 1,
     live,
-    /** What a rollback would make live: a learned model's id, or null for the shipped one. Undefined: nothing was promoted. */
+    /** What a rollback would make live: a learned model's id, or null for the shipped one. Undefined: there is none to go back to. */
     beforeLive(profile: Profile): string | null | undefined {
       const [now, before] = history.all(profile)
-      return now && (before?.model ?? null)
+      return now && (before?.model ?? (isOwn(profile) ? undefined : null))
     },
+    /** After rows were changed by others: what is live is read again. */
+    refresh: () => known.clear(),
     /** Samples of a profile that lack an embedding of this model. */
     missingEmbeddings: (profile: Profile, model: string) => missing.all(profile, model),
     register,

@@ -5,10 +5,11 @@ import { AppError } from '../src-main/contract/errors.ts'
 import { renameDurably } from './durable-file.ts'
 import gallery from './migrations/001-gallery.sql?raw'
 import learning from './migrations/002-learning.sql?raw'
+import ownProfiles from './migrations/003-own-profiles.sql?raw'
 import { fromSqlite } from './sqlite-error.ts'
 
 /** One line a version, oldest first. A released migration is never edited; add the next one. */
-const MIGRATIONS: readonly string[] = [gallery, learning]
+const MIGRATIONS: readonly string[] = [gallery, learning, ownProfiles]
 
 export const newId = () => randomUUID().replaceAll('-', '')
 

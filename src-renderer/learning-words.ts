@@ -88,8 +88,9 @@ export function runWords(run: Run): string {
     case 'evaluating':
       return 'The new model is compared with the live one on held-out evidence.'
     case 'done':
-      if (run.model) return 'It is done. Its model is a challenger: the live model is not changed.'
-      return run.config.recipe === 'scratch' ? 'It is done. The network stays with its run.' : 'It is done.'
+      if (run.config.recipe === 'scratch')
+        return `It is done. Its network is among the models of “${run.profileName ?? 'its profile'}”.`
+      return run.model ? 'It is done. Its model is a challenger: the live model is not changed.' : 'It is done.'
     case 'stopped':
       return `A watch stopped it at ${at}. The live model is not changed.`
     case 'cancelled':

@@ -1,6 +1,6 @@
 import type { Calibration, Histogram, Profile, Verdict } from '../src-main/contract/types.ts'
 import { count, percent } from './figures.ts'
-import { NOUNS } from './words.ts'
+import { nounsOf } from './words.ts'
 
 /** Pairs counted on one side of a distance. A bin that the distance cuts is counted in full; `exact` says whether one was. */
 export interface Counted {
@@ -53,7 +53,7 @@ export function meaning(
   distance: number,
   verdict: Verdict,
 ): { first: string; second: string } {
-  const noun = NOUNS[calibration.profile]
+  const noun = nounsOf(calibration.profile)
   const alike = atLeastThisAlike(calibration.impostor, distance)
   const unlike = atLeastThisUnlike(calibration.genuine, distance)
   const strangers = `Of ${count(alike.of)} pairs of different ${noun.many}, ${share(alike)} ${alike.n <= 1 ? 'looks' : 'look'} at least this alike.`
@@ -69,7 +69,9 @@ export function rulerEnd(calibration: Calibration): number {
 }
 
 export function bandWords(profile: Profile, verdict: Verdict): string {
-  return { same: `same ${NOUNS[profile].one}`, uncertain: 'uncertain', different: `different ${NOUNS[profile].many}` }[
-    verdict
-  ]
+  return {
+    same: `same ${nounsOf(profile).one}`,
+    uncertain: 'uncertain',
+    different: `different ${nounsOf(profile).many}`,
+  }[verdict]
 }

@@ -1,17 +1,22 @@
-import type { BackendName, Job, Profile, QualityAspect, Verdict } from '../src-main/contract/types.ts'
+import {
+  isOwn,
+  type BackendName,
+  type Job,
+  type Profile,
+  type QualityAspect,
+  type ShippedProfile,
+  type Verdict,
+} from '../src-main/contract/types.ts'
 
-/** How a profile calls its things: what an identity is, and what is found in a picture. */
-export const NOUNS: Record<
-  Profile,
-  Record<'one' | 'a' | 'many' | 'found' | 'foundMany' | 'label' | 'folder', string>
-> = {
+type Nouns = Record<'one' | 'a' | 'many' | 'found' | 'foundMany' | 'folder', string>
+
+const NOUNS: Record<ShippedProfile, Nouns> = {
   face: {
     one: 'person',
     a: 'a person',
     many: 'people',
     found: 'face',
     foundMany: 'faces',
-    label: 'Face',
     folder: 'Person',
   },
   object: {
@@ -20,13 +25,25 @@ export const NOUNS: Record<
     many: 'objects',
     found: 'object',
     foundMany: 'objects',
-    label: 'Object',
     folder: 'Thing',
   },
 }
 
+/** Of the classes that a network was trained on, and of others like them. */
+const OWN: Nouns = {
+  one: 'kind',
+  a: 'a kind',
+  many: 'kinds',
+  found: 'shape',
+  foundMany: 'shapes',
+  folder: 'Kind',
+}
+
+/** How a profile calls its things: what an identity is, and what is found in a picture. */
+export const nounsOf = (profile: Profile): Nouns => (isOwn(profile) ? OWN : NOUNS[profile])
+
 export function verdictWords(verdict: Verdict, profile: Profile): string {
-  const noun = NOUNS[profile]
+  const noun = nounsOf(profile)
   return { same: `Same ${noun.one}`, uncertain: 'Uncertain', different: `Different ${noun.many}` }[verdict]
 }
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { noProfile } from '../../db/profiles.ts'
 import { AppError } from '../contract/errors.ts'
 import { calibrationFields, profileSchema } from '../contract/schemas.ts'
-import type { Calibration, Profile } from '../contract/types.ts'
+import { isOwn, type Calibration, type Profile, type ShippedProfile } from '../contract/types.ts'
 
 const schema: z.ZodType<Calibration> = z.object({
   profile: profileSchema,
@@ -22,10 +23,11 @@ type Learned = (model: string) => Calibration | undefined
  * @throws AppError model-missing when the file is missing, malformed, or of another model
  */
 export function createCalibrations(resources: string, learned: Learned = () => undefined): Calibrations {
-  const read = new Map<Profile, Promise<Calibration>>()
+  const read = new Map<ShippedProfile, Promise<Calibration>>()
   return async (profile, model) => {
     const own = learned(model)
     if (own) return own
+    if (isOwn(profile)) throw noProfile()
     let reading = read.get(profile)
     if (!reading) {
       reading = readCalibration(resources, profile)
@@ -40,7 +42,7 @@ export function createCalibrations(resources: string, learned: Learned = () => u
   }
 }
 
-async function readCalibration(resources: string, profile: Profile): Promise<Calibration> {
+async function readCalibration(resources: string, profile: ShippedProfile): Promise<Calibration> {
   let text: string
   try {
     text = await readFile(join(resources, 'models', profile, 'calibration.json'), 'utf8')

@@ -6,6 +6,7 @@ import type { StartTrainer } from '../contract/trainer-api.ts'
 import { AppError } from '../contract/errors.ts'
 import {
   BACKENDS,
+  isOwn,
   type BackendName,
   type BackendTrial,
   type IdentifyRow,
@@ -25,6 +26,7 @@ import { openFeatureCache } from './learning/feature-cache.ts'
 import { learningRequests } from './learning/requests.ts'
 import { liveModel } from './models/facts.ts'
 import { sweepModels } from './models/model-folder.ts'
+import { deleteProfile } from './models/profiles.ts'
 import { modelRequests } from './models/requests.ts'
 import type { Parts } from './parts.ts'
 import { createPictures } from './pictures.ts'
@@ -66,11 +68,15 @@ const PAUSE = 200
 export async function createApp(around: Surroundings): Promise<App> {
   const { gallery, emit, dataFolder, resources } = around
   const engine = await journalled(around.engine, gallery, join(dataFolder, 'looking.journal'))
-  sweepModels(dataFolder, gallery.isDiscarded)
+  sweepModels(
+    dataFolder,
+    (id) => gallery.isDiscarded(id) || gallery.isDeletedProfile(id.replace(/-network-[0-9a-f]{16}$/, '')),
+  )
   const search = createSearch(gallery)
   const pictures = createPictures(engine, gallery)
   const calibrations = createCalibrations(resources, (model) => gallery.thresholdsOf(model))
   const settings = openSettings(join(dataFolder, 'settings.json'))
+  leaveProfile()
   const jobs = createJobs(join(dataFolder, 'jobs'), emit, around.onBug)
   const features = openFeatureCache(join(dataFolder, 'features'), gallery.seal)
   const { startTrainer, onBug } = around
@@ -89,6 +95,13 @@ export async function createApp(around: Surroundings): Promise<App> {
       telling = undefined
       emit({ type: 'gallery-changed' })
     }, PAUSE)
+  }
+
+  /** A chosen profile that is no longer there gives way to one that always is. */
+  function leaveProfile(): void {
+    const { profile } = settings.get()
+    if (!isOwn(profile) || gallery.profile(profile)) return
+    emit({ type: 'settings-changed', settings: settings.change({ profile: 'face' }) })
   }
 
   function status(): Status {
@@ -133,10 +146,19 @@ export async function createApp(around: Surroundings): Promise<App> {
       return gone
     },
     ...models,
+    async deleteProfile(profile) {
+      try {
+        return deleteProfile(parts, profile)
+      } finally {
+        if (!gallery.profile(profile)) learning.leave(profile)
+        leaveProfile()
+      }
+    },
     model: async (id) => learning.withPictures(await models.model(id)),
     status: async () => status(),
     settings: async () => settings.get(),
     async changeSettings(change) {
+      if (change.profile !== undefined) gallery.mustHaveProfile(change.profile)
       const next = settings.change(change)
       emit({ type: 'settings-changed', settings: next })
       return next

@@ -2,16 +2,17 @@ import type { NewSample, Target } from '../../db/gallery.ts'
 import type { EnrolRequest, InspectRequest } from '../contract/api.ts'
 import type { Look, LookFound } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
-import type {
-  Duplicate,
-  Found,
-  Identity,
-  Inspection,
-  Picture,
-  Profile,
-  Quality,
-  Sample,
-  Thresholds,
+import {
+  isOwn,
+  type Duplicate,
+  type Found,
+  type Identity,
+  type Inspection,
+  type Picture,
+  type Profile,
+  type Quality,
+  type Sample,
+  type Thresholds,
 } from '../contract/types.ts'
 import { overlap, refusedFor, SAME_BOX } from './boxes.ts'
 import { liveOf } from './models/facts.ts'
@@ -61,7 +62,7 @@ export async function enrol(parts: Parts, request: EnrolRequest): Promise<{ iden
 /** Whether the model that made an embedding is the live one. What follows without waiting sees the same model. */
 export function isCurrent({ gallery }: Parts, profile: Profile, model: string): boolean {
   const live = gallery.live(profile)
-  return live ? live.model === model : !gallery.isLearned(model)
+  return live ? live.model === model : !isOwn(profile) && !gallery.isLearned(model)
 }
 
 /** Commits a sample of what was found. */

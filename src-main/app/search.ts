@@ -15,10 +15,10 @@ export interface Search {
  * it is asked about.
  */
 export function createSearch(gallery: Gallery): Search {
-  const indexes = new Map<string, ModelIndex>()
+  const indexes = new Map<string, ModelIndex & { readonly profile: Profile }>()
 
   function open(model: StoredModel): ModelIndex {
-    const made = createModelIndex(gallery, model)
+    const made = { ...createModelIndex(gallery, model), profile: model.profile }
     indexes.set(model.id, made)
     return made
   }
@@ -35,11 +35,9 @@ export function createSearch(gallery: Gallery): Search {
       for (const index of indexes.values()) index.update(ids)
     },
     switched(profile) {
-      for (const model of gallery.models()) {
-        if (model.profile !== profile) continue
-        indexes.delete(model.id)
-        if (isLive(model)) open(model)
-      }
+      // Those of a profile that was removed are no longer among the gallery's models.
+      for (const [id, index] of indexes) if (index.profile === profile) indexes.delete(id)
+      for (const model of gallery.models()) if (model.profile === profile && isLive(model)) open(model)
     },
     nearest(model, probe, k) {
       const known = indexes.get(model)

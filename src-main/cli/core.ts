@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import { asAppError, AppError } from '../contract/errors.ts'
-import type { Box, Identity, Profile } from '../contract/types.ts'
+import { PROFILES, type Box, type Identity, type Profile } from '../contract/types.ts'
 import { connectCore, type Core } from '../core/connect-core.ts'
 import type { Run } from './run.ts'
 import { printable } from './text.ts'
@@ -12,10 +12,29 @@ export type { Core }
 export async function withCore<T>(run: Run, use: (core: Core) => Promise<T>): Promise<T> {
   const core = await connectCore({ data: run.data, backend: run.backend })
   try {
+    run.profile = await findProfile(core, run.profileNamed)
     return await use(core)
   } finally {
     await core.close()
   }
+}
+
+/** @throws AppError wrong-use with the profiles that there are; with the ids where several bear the name */
+async function findProfile(core: Core, named: string): Promise<Profile> {
+  const shipped = PROFILES.find((one) => one === named)
+  if (shipped) return shipped
+  const own = await core.api.profiles()
+  const exact = own.find(({ id }) => id === named)
+  if (exact) return exact.id
+  const wanted = named.normalize('NFC').trim()
+  const [first, ...others] = own.filter(({ name }) => name === wanted)
+  if (first && others.length === 0) return first.id
+  if (first) {
+    const ids = [first, ...others].map(({ id }) => id).join(', ')
+    throw new AppError('wrong-use', `Several profiles are called ${printable(named)}; give an id: ${ids}.`)
+  }
+  const names = [...PROFILES, ...own.map(({ name }) => printable(name))].join(', ')
+  throw new AppError('wrong-use', `No profile is called ${printable(named)}. There are ${names}.`)
 }
 
 /** Hands a path to the core. @returns the token it goes by from now on */

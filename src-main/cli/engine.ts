@@ -3,11 +3,13 @@ import type { EngineApi } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import { measurePictures, type MeasuredPictures } from '../app/evaluation/measure-pictures.ts'
 import { createProgress } from './progress.ts'
-import type { Run } from './run.ts'
+import { shippedProfile, type Run } from './run.ts'
 import { counted, printable } from './text.ts'
 
 /** Runs `use` with an engine of its own, which never sees a gallery, and ends it whatever happens. */
 export async function withEngine<T>(run: Run, use: (engine: EngineApi) => Promise<T>): Promise<T> {
+  // Thresholds and pictures of a profile of the user's own are in a gallery.
+  shippedProfile(run)
   const engine = openEngine({ backend: run.backend })
   const stop = () => void engine.close()
   run.signal.addEventListener('abort', stop, { once: true })

@@ -11,6 +11,7 @@ import { addGallery } from './verbs/gallery.ts'
 import { addIdentify } from './verbs/identify.ts'
 import { addImport } from './verbs/import.ts'
 import { addModels } from './verbs/models.ts'
+import { addProfiles } from './verbs/profiles.ts'
 import { addRuns } from './verbs/runs.ts'
 import { addTrain } from './verbs/train.ts'
 import { addTriage } from './verbs/triage.ts'
@@ -36,6 +37,7 @@ function createProgram(): Command {
     addTrain,
     addRuns,
     addModels,
+    addProfiles,
     addEvaluate,
     addBackends,
     addDoctor,

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { asAppError, AppError } from '../contract/errors.ts'
-import { BACKENDS, PROFILES, type BackendName, type Profile } from '../contract/types.ts'
+import { BACKENDS, PROFILES, type BackendName, type Profile, type ShippedProfile } from '../contract/types.ts'
 import { createOutput, type Output } from './output.ts'
 
 export const EXIT = { done: 0, failed: 1, wrongUse: 2 } as const
@@ -8,8 +8,11 @@ export const EXIT = { done: 0, failed: 1, wrongUse: 2 } as const
 /** What every verb gets. */
 export interface Run {
   readonly output: Output
-  readonly profile: Profile
-  /** Whether --profile was given, for a verb that otherwise takes both. */
+  /** One that comes with the program, or once the gallery is open one of the user's own. */
+  profile: Profile
+  /** What --profile says, an own profile's name or id among others. */
+  readonly profileNamed: string
+  /** Whether --profile was given, for a verb that otherwise takes all. */
   readonly profileGiven: boolean
   readonly data: string | undefined
   readonly backend: BackendName | undefined
@@ -18,7 +21,7 @@ export interface Run {
 }
 
 interface CommonOptions {
-  profile: Profile
+  profile: string
   data?: string
   backend?: BackendName
   json?: boolean
@@ -29,7 +32,9 @@ export function verb(parent: Command, usage: string, summary: string, examples: 
   return parent
     .command(usage)
     .description(summary)
-    .addOption(new Option('--profile <name>', 'what the pictures show').choices(PROFILES).default('face'))
+    .addOption(
+      new Option('--profile <name>', 'what the pictures show: face, object, or a profile of your own').default('face'),
+    )
     .option('--data <folder>', 'data folder with the gallery (default: the app’s own)')
     .addOption(new Option('--backend <name>', 'compute on this backend or fail').choices(BACKENDS))
     .option('--json', 'one JSON object a line on stdout; everything else goes to stderr')
@@ -54,7 +59,8 @@ export function act<O extends object>(
     })
     const run: Run = {
       output,
-      profile: options.profile,
+      profile: shipped(options.profile) ?? 'face',
+      profileNamed: options.profile,
       profileGiven: command.getOptionValueSource('profile') === 'cli',
       data: options.data,
       backend: options.backend,
@@ -66,6 +72,15 @@ export function act<O extends object>(
       process.exitCode = report(caught, output)
     }
   })
+}
+
+const shipped = (name: string): ShippedProfile | undefined => PROFILES.find((one) => one === name)
+
+/** For a verb that opens no gallery. @throws AppError wrong-use for a profile of the user's own */
+export function shippedProfile({ profileNamed }: Run): ShippedProfile {
+  const profile = shipped(profileNamed)
+  if (profile) return profile
+  throw new AppError('wrong-use', `This verb takes the profiles ${PROFILES.join(' and ')}, not "${profileNamed}".`)
 }
 
 function report(caught: unknown, output: Output): number {

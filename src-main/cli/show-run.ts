@@ -1,7 +1,7 @@
-import type { Run as LearningRun } from '../contract/types.ts'
+import type { ModelDetail, Run as LearningRun } from '../contract/types.ts'
 import type { Core } from './core.ts'
 import { EXIT, type Run } from './run.ts'
-import { counted } from './text.ts'
+import { counted, printable } from './text.ts'
 
 /** Shows what came of a run. @returns exit code */
 export async function conclude(core: Core, run: Run, ended: LearningRun): Promise<number> {
@@ -18,7 +18,8 @@ export async function conclude(core: Core, run: Run, ended: LearningRun): Promis
       runText(ended),
       ...(detail
         ? [
-            `Challenger ${detail.title} (${detail.id}): ${comparison?.verdict ?? 'not compared'}. ${comparison?.reason ?? ''}`,
+            made(ended, detail) ??
+              `Challenger ${detail.title} (${detail.id}): ${comparison?.verdict ?? 'not compared'}. ${comparison?.reason ?? ''}`,
           ]
         : []),
     ].join('\n'),
@@ -26,12 +27,22 @@ export async function conclude(core: Core, run: Run, ended: LearningRun): Promis
   return ended.state === 'done' ? EXIT.done : EXIT.failed
 }
 
+/** Of the first network of a profile. */
+function made({ profileName }: LearningRun, { state, profile, id }: ModelDetail): string | undefined {
+  if (profileName === undefined || state !== 'live') return undefined
+  return `The profile ${printable(profileName)} (${profile}) answers with it (${id}): --profile ${shown(profileName)} enrols, verifies and identifies.`
+}
+
+const shown = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(printable(name)))
+
 /** The stable shape of docs/cli.md. */
 export function runJson(run: LearningRun) {
   const { id, title, state, config, why, folder, step, steps, photos, identities, backend, notices, problem, model } =
     run
+  const { profile, profileName } = run
   return {
     ...{ id, title, state, config, why, folder, step, steps, photos, identities },
+    ...(profileName !== undefined && { profile, profileName }),
     ...(backend !== undefined && { backend }),
     ...(notices.length > 0 && { notices }),
     ...(problem && { problem }),

@@ -13,8 +13,9 @@ import {
   type TriageSummary,
 } from './learning.ts'
 import type { Job } from './jobs.ts'
-import type { LearnedModel, ModelDetail } from './models.ts'
-import { idSchema, nameSchema, profileSchema } from './schemas.ts'
+import type { LearnedModel, ModelDetail, OwnProfileSummary } from './models.ts'
+import type { OwnProfile } from './pictures.ts'
+import { idSchema, nameSchema, ownProfileSchema, profileSchema } from './schemas.ts'
 
 const page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }
 const items = z.array(z.number().int().min(0)).min(1).max(100_000)
@@ -59,10 +60,11 @@ const startRunRequest = z.strictObject({
   /** A folder with a sub-folder a class, for 'scratch'. */
   labelled: idSchema.optional(),
   unlabelled: idSchema.optional(),
+  /** For 'scratch' an own profile, which gets a challenger; any other one makes a profile of its own. */
   profile: profileSchema,
   config: runConfigSchema,
   why: z.string().max(1000).optional(),
-  /** Of the profile that a run from scratch makes. */
+  /** Of the profile that a run from scratch makes; the folder's name without it. */
   name: nameSchema.optional(),
 })
 const answerRequest = z.strictObject({
@@ -113,6 +115,10 @@ export interface LearningApi {
   /** Takes back the last answer of this run's review. */
   undoAnswer(run: string): Promise<{ item: number } | null>
 
+  /** Profiles of the user's own, by name. */
+  profiles(): Promise<OwnProfileSummary[]>
+  /** Removes a profile of the user's own for good: identities, samples, models and runs. */
+  deleteProfile(profile: OwnProfile): Promise<{ identities: number; samples: number }>
   models(): Promise<LearnedModel[]>
   model(id: string): Promise<ModelDetail>
   /** Embeds what lacks an embedding, then switches in one transaction. @throws AppError not-better unless `anyway` */
@@ -153,6 +159,8 @@ export const LEARNING: Methods<LearningApi> = {
   reviewCards: z.tuple([z.strictObject({ run: idSchema, ...page })]),
   answerCard: z.tuple([answerRequest]),
   undoAnswer: z.tuple([idSchema]),
+  profiles: z.tuple([]),
+  deleteProfile: z.tuple([ownProfileSchema]),
   models: z.tuple([]),
   model: z.tuple([modelId]),
   promote: z.tuple([z.strictObject({ model: modelId, anyway: z.boolean().optional() })]),

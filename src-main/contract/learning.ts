@@ -111,7 +111,7 @@ export interface RunConfig {
   /** Unlabelled samples a step. */
   readonly batch?: number | undefined
   readonly loss?: string | undefined
-  /** Networks are those of the table in engine/networks; recipe 'scratch' only. */
+  /** One of contract/networks.ts; recipe 'scratch' only. */
   readonly network?: string | undefined
   /** Weight of the entropy term and of the balance term −H(mean prediction). */
   readonly entropy?: number | undefined
@@ -137,6 +137,8 @@ export interface Run {
   /** "Run 7" */
   readonly title: string
   readonly profile: Profile
+  /** What the profile is called that it makes or gives a challenger to; 'scratch' only. */
+  readonly profileName?: string
   readonly folder: string
   /** The triage it learns from: its photos, groups and counts; absent for 'scratch'. */
   readonly triage?: string
@@ -157,7 +159,7 @@ export interface Run {
   /** What happened that the user should know: a halved batch, a slower backend, photos that went missing. */
   readonly notices: readonly Problem[]
   readonly problem?: Problem
-  /** The challenger that it made. */
+  /** The challenger that it made, or the first model of a profile. */
   readonly model?: string
 }
 

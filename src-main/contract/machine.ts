@@ -35,6 +35,8 @@ export interface ModelFact {
   readonly dimensions: number
   readonly parameters: number
   readonly input: string
+  /** Pictures that a network from scratch takes; absent for the others. */
+  readonly takes?: { readonly width: number; readonly height: number; readonly channels: 1 | 3 }
   readonly source: string
   readonly licence: string
   readonly sha256: string

@@ -1,5 +1,5 @@
 import type { Advice, Recipe, RunConfig } from './learning.ts'
-import type { Box, Match, Profile } from './pictures.ts'
+import type { Box, Match, OwnProfile, Profile } from './pictures.ts'
 
 /** A share with its 95 % interval and the counts it comes from. */
 export interface Rate {
@@ -101,4 +101,16 @@ export interface ModelDetail extends LearnedModel {
   readonly comparison?: Comparison
   readonly bytes: number
   readonly sha256: string
+}
+
+/** A profile that a run from scratch made. */
+export interface OwnProfileSummary {
+  readonly id: OwnProfile
+  /** As its user called it. */
+  readonly name: string
+  readonly createdAt: number
+  readonly identities: number
+  readonly samples: number
+  /** The model that answers. */
+  readonly model: string
 }

@@ -1,6 +1,12 @@
+/** Those that come with the program. */
 export const PROFILES = ['face', 'object'] as const
+export type ShippedProfile = (typeof PROFILES)[number]
+/** One that a run from scratch made: 'own-' and hexadecimal digits. Its name is the user's and lies sealed in the gallery. */
+export type OwnProfile = `own-${string}`
 /** Detector, alignment, backbone and head that belong together. */
-export type Profile = (typeof PROFILES)[number]
+export type Profile = ShippedProfile | OwnProfile
+
+export const isOwn = (profile: Profile): profile is OwnProfile => profile.startsWith('own-')
 
 export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'] as const
 export type BackendName = (typeof BACKENDS)[number]

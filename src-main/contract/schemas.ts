@@ -1,8 +1,12 @@
 import { z } from 'zod'
-import { PROFILES } from './pictures.ts'
+import { PROFILES, type OwnProfile } from './pictures.ts'
 
 export const idSchema = z.string().regex(/^[0-9a-f]{32}$/)
-export const profileSchema = z.enum(PROFILES)
+export const ownProfileSchema = z.custom<OwnProfile>(
+  (id) => typeof id === 'string' && /^own-[0-9a-f]{4,32}$/.test(id),
+  'No profile has this id.',
+)
+export const profileSchema = z.union([z.enum(PROFILES), ownProfileSchema])
 export const boxSchema = z.strictObject({
   x: z.number().finite(),
   y: z.number().finite(),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { PROFILES } from './types.ts'
+import { profileSchema } from './schemas.ts'
 
 const fields = {
   theme: z.enum(['system', 'light', 'dark']),
   /** What an enrolled sample keeps of its picture. */
   keep: z.enum(['original', 'crop']),
-  profile: z.enum(PROFILES),
+  profile: profileSchema,
   /** How many candidates an identification lists. */
   candidates: z.number().int().min(1).max(20),
   /** The camera is reachable only while this is on. */

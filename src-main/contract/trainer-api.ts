@@ -68,7 +68,8 @@ export interface TrainWork {
   readonly cannotLink: Int32Array
   /**
    * Folder of the head that answers now; absent while the shipped model does. Its prototypes are the table
-   * 'champion-prototypes', classes × D, a row of zeros where there is none.
+   * 'champion-prototypes', classes × D, a row of zeros where there is none. Of a run from scratch: the folder of the network
+   * that answers now; where it takes other pictures than this run, 'champion-pixels' has the labelled ones as it takes them.
    */
   readonly champion?: string
   /** Values of one picture of 'pixels'; absent otherwise. */
@@ -91,6 +92,12 @@ export interface TrainAnswers {
   readonly distanceBefore: Float32Array
   readonly distanceAfter: Float32Array
 }
+
+/**
+ * What a run from scratch keeps from training to measure on: this share of each class with `from` pictures or more, compared
+ * with so many references of each class.
+ */
+export const HELD_OUT = { share: 0.2, from: 4, references: 20 } as const
 
 /** What was held out of training and asked of both models. */
 export interface HeldOut {
@@ -125,6 +132,8 @@ export interface TrainResult {
   readonly gate?: GateFigures
   /** Added time a picture costs with this model, milliseconds, measured. */
   readonly msPerPicture: number
+  /** The same of the network that answers now, measured beside it; runs from scratch with a champion only. */
+  readonly msOfChampion?: number
   readonly steps: number
 }
 

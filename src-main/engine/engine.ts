@@ -1,20 +1,32 @@
-import type { EngineApi } from '../contract/engine-api.ts'
+import type { EngineApi, Look, LookRequest } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
-import { PROFILES, type BackendState, type EngineState, type Profile } from '../contract/types.ts'
+import {
+  isOwn,
+  PROFILES,
+  type BackendState,
+  type EngineState,
+  type OwnProfile,
+  type Profile,
+  type ShippedProfile,
+} from '../contract/types.ts'
 import { chooseBackend } from './backends/choose.ts'
 import { loadFaceProfile } from './face/profile.ts'
+import type { Features } from './features.ts'
 import type { Learned } from './learned/load.ts'
-import { openLearned } from './learned/models.ts'
-import type { LoadedProfile } from './model.ts'
+import { lookWith } from './learned/network-look.ts'
+import { openLearned, openNetworks } from './learned/models.ts'
+import type { LearnedNetwork } from './learned/load-network.ts'
+import { tunedFeatures } from './learned/tuned.ts'
+import type { Applied, LoadedProfile } from './model.ts'
 import { loadObjectProfile } from './object/profile.ts'
-import { pictureFeatures, picturePixels, pictureShape } from './picture-features.ts'
-import { decodePicture } from './picture/decode.ts'
+import { pictureCrops, pictureFeatures, picturePixels, pictureShape } from './picture-features.ts'
+import { decodePicture, type Picture } from './picture/decode.ts'
 import { render } from './picture/render.ts'
 
 /** Pictures decoded at the same time: a second decodes while the first computes; more would only cost memory. */
 const AT_ONCE = 2
 
-const LOAD: Readonly<Record<Profile, (resources: string) => Promise<LoadedProfile>>> = {
+const LOAD: Readonly<Record<ShippedProfile, (resources: string) => Promise<LoadedProfile>>> = {
   face: loadFaceProfile,
   object: loadObjectProfile,
 }
@@ -38,38 +50,66 @@ export function createEngine({ resources, backend, models }: EngineOptions): Eng
   started.catch(() => {})
   const inTurn = limited(AT_ONCE)
   const learned = openLearned(models)
+  const networks = openNetworks(models)
+  const tuned = new WeakMap<Learned, Features>()
 
   /** A learned model works on the features of its profile's shipped one, of exactly that one. */
-  async function learnedOf(id: string, profile: LoadedProfile): Promise<Learned> {
+  async function learnedOf(id: string, profile: LoadedProfile): Promise<Learned & Applied> {
     const model = await learned(id)
     if (model.fact.profile !== profile.model.profile || model.base !== profile.model.id)
       throw new AppError(
         'model-missing',
         `The learned model ${id} was made for another model than ${profile.model.id}.`,
       )
-    return model
+    if (!model.tuned) return model
+    const features = tuned.get(model) ?? tunedFeatures(id, model.tuned, profile)
+    tuned.set(model, features)
+    return { ...model, features }
+  }
+
+  async function networkOf(id: string | undefined, profile: OwnProfile): Promise<LearnedNetwork> {
+    await started
+    const model = id === undefined ? undefined : await networks(id)
+    if (model?.fact.profile === profile) return model
+    throw new AppError('model-missing', `The learned model ${id ?? ''} is not one of the profile ${profile}.`)
+  }
+
+  async function shipped(profile: Profile): Promise<LoadedProfile> {
+    if (isOwn(profile))
+      throw new AppError('wrong-use', 'A network from scratch has no features that a head could take.')
+    return (await started).profiles[profile]
+  }
+
+  /** What is found in a picture, and the model that found it. */
+  async function find(request: LookRequest, picture: Picture): Promise<Pick<Look, 'model' | 'found'>> {
+    if (isOwn(request.profile)) {
+      const { fact, network } = await networkOf(request.model, request.profile)
+      return { model: fact.id, found: await lookWith(network, picture, request) }
+    }
+    const profile = await shipped(request.profile)
+    const model = request.model === undefined ? undefined : await learnedOf(request.model, profile)
+    return { model: request.model ?? profile.model.id, found: await profile.look(picture, request, model) }
   }
 
   return {
     state: async () => (await started).state,
     look: (request) =>
       inTurn(async () => {
-        const { profiles } = await started
-        const profile = profiles[request.profile]
+        await started
         const picture = await decodePicture(request.source, true)
         const { name, width, height, sha256, bytes } = picture
-        const model = request.model === undefined ? undefined : await learnedOf(request.model, profile)
-        const found = await profile.look(picture, request, model?.apply)
         const original = request.keep === 'original' ? { original: bytes } : {}
-        return { name, width, height, sha256, model: request.model ?? profile.model.id, found, ...original }
+        return { name, width, height, sha256, ...(await find(request, picture)), ...original }
       }),
-    features: (request) => inTurn(async () => pictureFeatures(request, (await started).profiles[request.profile])),
+    features: (request) => inTurn(async () => pictureFeatures(request, await shipped(request.profile))),
+    crops: (request) => inTurn(async () => pictureCrops(request, await shipped(request.profile))),
     shape: (request) => inTurn(() => pictureShape(request.source)),
     pixels: (request) => inTurn(() => picturePixels(request)),
     async model(id) {
-      const { profiles } = await started
+      await started
+      if (id.startsWith('own-')) return (await networks(id)).fact
       const { fact } = await learned(id)
-      return (await learnedOf(id, profiles[fact.profile])).fact
+      return (await learnedOf(id, await shipped(fact.profile))).fact
     },
     render: ({ source, box, size }) => inTurn(async () => render(await decodePicture(source, false), box, size)),
   }
@@ -77,14 +117,14 @@ export function createEngine({ resources, backend, models }: EngineOptions): Eng
 
 interface Started {
   readonly state: EngineState
-  readonly profiles: Readonly<Record<Profile, LoadedProfile>>
+  readonly profiles: Readonly<Record<ShippedProfile, LoadedProfile>>
 }
 
 async function start(resources: string, forced: string | undefined): Promise<Started> {
   const backend: BackendState = await chooseBackend(resources, forced)
   const loaded = await Promise.all(PROFILES.map((profile) => LOAD[profile](resources)))
   const profiles = Object.fromEntries(PROFILES.map((profile, i) => [profile, loaded[i]!])) as Record<
-    Profile,
+    ShippedProfile,
     LoadedProfile
   >
   // After the answer that says the engine is ready, before most first pictures.

@@ -1,5 +1,12 @@
 import { AppError } from '../../contract/errors.ts'
-import type { Calibration, Profile, RatesAt, Thresholds } from '../../contract/types.ts'
+import {
+  isOwn,
+  type Calibration,
+  type Profile,
+  type RatesAt,
+  type ShippedProfile,
+  type Thresholds,
+} from '../../contract/types.ts'
 import { distanceAtFmr, distanceAtFnmr, ratesAt, type Scores } from './error-rates.ts'
 import { histogramOf } from './histogram.ts'
 import { genuineDistances, impostorDistances, strangerDistances, type Embedded } from './pair-sampling.ts'
@@ -17,10 +24,12 @@ interface Targets {
 }
 
 /** Things are measured on one shelf of near-twins, the hardest strangers there are, so that the rates may be higher there. */
-const TARGETS: Readonly<Record<Profile, Targets>> = {
+const TARGETS: Readonly<Record<ShippedProfile, Targets>> = {
   face: { same: 0.001, different: 0.01, doubt: 0.01, known: 0.05 },
   object: { same: 0.01, different: 0.01, doubt: 0.1, known: 0.2 },
 }
+/** Classes of the user's own are told apart like things. */
+const targetsOf = (profile: Profile): Targets => TARGETS[isOwn(profile) ? 'object' : profile]
 const GALLERY = 20
 const GALLERY_DRAWS = 200
 const GENUINE_PER_IDENTITY = 100
@@ -28,7 +37,7 @@ const IMPOSTOR_PAIRS = 200_000
 
 /** The rule that a profile's thresholds follow, in words. */
 export function calibrationRule(profile: Profile): string {
-  const { same, different, doubt, known } = TARGETS[profile]
+  const { same, different, doubt, known } = targetsOf(profile)
   return (
     `same: at most 1 in ${1 / same} impostor pairs is as near. ` +
     `different: at most ${100 * different} % of genuine pairs are as far, and at least ${100 * doubt} % of impostor pairs are nearer. ` +
@@ -37,6 +46,9 @@ export function calibrationRule(profile: Profile): string {
     `Genuine pairs: all, at most ${GENUINE_PER_IDENTITY} an identity; impostor pairs: ${IMPOSTOR_PAIRS}, drawn evenly over identities.`
   )
 }
+
+/** Clusters of a small network may lie at opposite ends of the sphere. */
+const FARTHEST = 1.9998
 
 /** Four decimals, finer than any figure that is shown, to the side on which "at most" stays true. */
 const roundedDown = (distance: number) => Math.floor(distance * 1e4) / 1e4
@@ -47,9 +59,11 @@ const roundedUp = (distance: number) => Math.ceil(distance * 1e4) / 1e4
  * @throws AppError bad-table when the scores leave no band between same and different
  */
 export function thresholdsOf(profile: Profile, scores: Scores, strangers: Float64Array): Thresholds {
-  const targets = TARGETS[profile]
+  const targets = targetsOf(profile)
   const same = roundedDown(distanceAtFmr(scores, targets.same))
-  const different = roundedUp(Math.max(distanceAtFnmr(scores, targets.different), distanceAtFmr(scores, targets.doubt)))
+  // Two unit vectors are never farther apart than 2; where all impostors are that far, a little less still tells them.
+  const far = Math.max(distanceAtFnmr(scores, targets.different), distanceAtFmr(scores, targets.doubt))
+  const different = roundedUp(isOwn(profile) ? Math.min(far, FARTHEST) : far)
   if (!(same > 0 && different > same && different < 2)) {
     throw new AppError('bad-table', 'These pictures leave no band between same and different; more of them are needed.')
   }

@@ -19,10 +19,12 @@ export interface Facts {
   readonly heldOut: HeldOut
   readonly gate?: GateFigures | undefined
   readonly ms: { readonly champion: number; readonly challenger: number }
+  /** What was held out with its label, in the plural; samples of the gallery without it. */
+  readonly held?: string
 }
 
 /** A challenger beside the champion on what was held out of training, with what is to be thought of it. */
-export function compare({ champion, classes, heldOut, gate, ms }: Facts): Compared {
+export function compare({ champion, classes, heldOut, gate, ms, held }: Facts): Compared {
   const { truth, answered } = heldOut
   const trials = Array.from(truth, (label, trial) => ({
     identity: classes[label]!.id,
@@ -36,7 +38,7 @@ export function compare({ champion, classes, heldOut, gate, ms }: Facts): Compar
       trials.map((trial) => ({ identity: trial.identity, wrong: wrong(trial) })),
       SEEDED,
     )
-  const evidence = evidenceOf(heldOut, gate)
+  const evidence = evidenceOf(heldOut, gate, held)
   const { verdict, reason } = judge(difference, evidence)
   return {
     champion: {
@@ -59,14 +61,14 @@ export function compare({ champion, classes, heldOut, gate, ms }: Facts): Compar
   }
 }
 
-function evidenceOf(heldOut: HeldOut, gate: GateFigures | undefined): Evidence {
+function evidenceOf(heldOut: HeldOut, gate: GateFigures | undefined, held = 'samples of the gallery'): Evidence {
   const trials = heldOut.truth.length
   const shown = gate && {
     gate: { agreement: gate.agreement, occupancy: gate.occupancy, views: gate.views, passes: gate.passes },
   }
   if (heldOut.kind === 'labelled') {
     const strength = trials >= STRONG ? 'strong' : trials >= MODERATE ? 'moderate' : 'weak'
-    const words = `${trials} samples of the gallery were kept out of training and asked of both models.`
+    const words = `${trials} ${held} were kept out of training and asked of both models.`
     return { kind: 'labelled', strength, words, ...shown }
   }
   return {

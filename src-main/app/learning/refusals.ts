@@ -1,4 +1,4 @@
-import type { Problem, Profile } from '../../contract/types.ts'
+import type { Problem, ShippedProfile } from '../../contract/types.ts'
 
 /** Fewer distinct photos than this say nothing about how the rest vary; nor do fewer than two for each identity. */
 export const FEWEST_PHOTOS = 10
@@ -8,7 +8,7 @@ const words = { face: { one: 'person', many: 'people' }, object: { one: 'thing',
 
 /** Why nothing can be learned from a folder, in words that say what to do; undefined when something can. */
 export function refusalOf(facts: {
-  readonly profile: Profile
+  readonly profile: ShippedProfile
   /** Files that are pictures by their name. */
   readonly files: number
   /** Pictures in which something was found. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { LearningApi } from '../../contract/learning-api.ts'
-import type { ModelDetail } from '../../contract/types.ts'
+import type { ModelDetail, OwnProfile } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { measureForecast } from './forecast.ts'
 import { answerCard, reviewCards, undoAnswer } from './review.ts'
@@ -38,6 +38,8 @@ export interface Learning {
   withPictures(detail: ModelDetail): ModelDetail
   /** After deleted people were removed for good: what speaks of them here goes too. */
   erase(): void
+  /** After a profile of the user's own was removed for good: its runs and what was read for them go too. */
+  leave(profile: OwnProfile): void
   close(): void
 }
 
@@ -93,6 +95,10 @@ export function learningRequests(parts: Parts): Learning {
       parts.features.empty()
       triages.forget(exists)
       runs.forget(exists)
+    },
+    leave(profile) {
+      runs.removeOf(profile)
+      parts.features.empty()
     },
     close: () => runs.close(),
   }

@@ -7,6 +7,7 @@ import { registerChallenger } from '../models/register.ts'
 import type { Parts } from '../parts.ts'
 import { compare } from './compare.ts'
 import type { LiveRun } from './live-run.ts'
+import { concludeNetwork } from './network-result.ts'
 import type { RunData, RunStore } from './run-store.ts'
 
 /** So many answers that change are kept with their pictures. */
@@ -16,7 +17,7 @@ const TIMED = 5
 
 /**
  * Takes what the trainer made into the gallery as a challenger.
- * @returns its id; undefined for a network from scratch, which stays with its run
+ * @returns its id
  * @throws AppError as `registerChallenger`
  */
 export async function conclude(
@@ -25,8 +26,8 @@ export async function conclude(
   live: LiveRun,
   data: RunData,
   result: TrainResult,
-): Promise<string | undefined> {
-  if (result.kind === 'network') return undefined
+): Promise<string> {
+  if (result.kind === 'network') return concludeNetwork(parts, live, data, result)
   const { run, base, classes } = live.stored
   const { profile, config, why, folder, backend } = run
   if (result.answers) keepAnswers(store, live.id, result.answers)

@@ -19,10 +19,8 @@ export interface StoredRun {
   /** Absolute; of a run from scratch the labelled one. */
   readonly folder: string
   readonly unlabelled?: string
-  /** The shipped model whose features it learns from. */
+  /** The shipped model whose features it learns from; NO_BASE for a run from scratch. */
   readonly base: string
-  /** Of the profile that a run from scratch makes. */
-  readonly name?: string
   /** Identity and name of each class. */
   readonly classes: readonly { readonly id: string; readonly name: string }[]
 }
@@ -122,6 +120,11 @@ export function openRunStore(dataFolder: string, seal: Seal) {
     data: (id: string) => read(id, 'data') as RunData | undefined,
     putData: (id: string, data: RunData) => write(id, 'data', data),
     references: (id: string) => numbers(id, 'references'),
+    /** Of the references, one after the other: who is enrolled or changed meanwhile is none of the run's. */
+    crops: (id: string) => ({
+      write: (bytes: Uint8Array) => writeSealedBytes(seal, place(id, 'crops'), path(id, 'crops'), bytes),
+      read: () => readSealedBytes(seal, place(id, 'crops'), path(id, 'crops')),
+    }),
     answers: (id: string) => numbers(id, 'answers'),
     map(id: string): Omit<RunMap, 'identities'> | null {
       const found = numbers(id, 'map').read()
@@ -150,7 +153,7 @@ export function openRunStore(dataFolder: string, seal: Seal) {
     },
     /** Drops all that speaks of single pictures or people, and keeps the facts of the run. */
     strip(id: string): void {
-      for (const name of ['data', 'references', 'answers', 'map', 'review', 'checkpoints'])
+      for (const name of ['data', 'references', 'crops', 'answers', 'map', 'review', 'checkpoints'])
         rmSync(path(id, name), { recursive: true, force: true })
     },
     close(): void {

@@ -1,19 +1,22 @@
 import type { Trainer, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
 import { AppError } from '../../contract/errors.ts'
+import type { Run } from '../../contract/types.ts'
 import { folderOf } from '../models/model-folder.ts'
 import type { Parts } from '../parts.ts'
 import type { LiveRun, Teller } from './live-run.ts'
+import { sendCrops } from './run-crops.ts'
 import { prepare, prepareAgain, type Preparing } from './run-data.ts'
+import { ofScratch } from './network-result.ts'
 import { conclude } from './run-result.ts'
 import type { RunData, RunStore, StoredRun } from './run-store.ts'
-import { prepareScratch } from './scratch.ts'
+import { championOf as networkInUse, prepareScratch } from './scratch.ts'
 import { createTable } from './table.ts'
 import type { TriageStore } from './triage-store.ts'
 import { usableForRun } from './triage-view.ts'
 
 /**
  * One run from its pictures to its challenger, begun or gone on with.
- * @returns id of the challenger; undefined for a network from scratch
+ * @returns id of the model that it made
  * @throws TooManyLost, AppError as the engine, the trainer and the disk give them
  */
 export async function work(
@@ -23,12 +26,12 @@ export async function work(
   triages: TriageStore,
   live: LiveRun,
   trainer: Trainer,
-): Promise<string | undefined> {
+): Promise<string> {
   const [{ backend }, data] = await Promise.all([
     trainer.api.ready(),
     live.stored.run.config.recipe === 'scratch'
       ? prepareScratch(parts, store, teller, live, trainer)
-      : features(parts, store, teller, triages, live, trainer),
+      : pictures(parts, store, teller, triages, live, trainer),
   ])
   live.cancel.signal.throwIfAborted()
   name(parts, live, data)
@@ -42,17 +45,31 @@ export async function work(
   live.cancel.signal.throwIfAborted()
   if (live.stored.run.state !== 'evaluating') teller.become(live, 'evaluating')
   const model = await conclude(parts, store, live, data, result)
-  if (model === undefined) teller.notice(live, [{ code: 'network', message: ofScratch(result) }])
+  if (result.kind === 'network') teller.notice(live, [{ code: 'network', message: ofScratch(live, result) }])
   store.dropCheckpoints(live.id)
   return model
 }
 
-/** What a network from scratch is worth, beside the nearest labelled picture by its pixels. */
-function ofScratch({ heldOut: { truth, answered } }: TrainResult): string {
-  const stays = 'The network stays with this run; it recognises nothing in the gallery.'
-  if (truth.length === 0) return `No class has pictures enough to hold some out, so nothing is measured. ${stays}`
-  const wrong = (side: 0 | 1) => truth.filter((label, trial) => answered[2 * trial + side] !== label).length
-  return `Of ${truth.length} labelled pictures that were held out it takes ${wrong(1)} for another class; the nearest picture by its pixels ${wrong(0)}. ${stays}`
+/** Features of everything; and the crops themselves where a network of other weights than the shipped ones is in play. */
+async function pictures(
+  parts: Parts,
+  store: RunStore,
+  teller: Teller,
+  triages: TriageStore,
+  live: LiveRun,
+  trainer: Trainer,
+): Promise<RunData> {
+  const data = await features(parts, store, teller, triages, live, trainer)
+  const { folder, base, run } = live.stored
+  if (run.config.recipe !== 'fine-tune' && championModel(parts, run)?.kind !== 'fine-tuned') return data
+  await sendCrops(parts, store, trainer, {
+    ...{ id: live.id, folder, profile: run.profile, model: base, data, signal: live.cancel.signal },
+    onPhoto(done, total) {
+      teller.put(live, { step: done, steps: total })
+      teller.soon(live)
+    },
+  })
+  return data
 }
 
 async function features(
@@ -125,10 +142,11 @@ async function request(
   parts: Parts,
   store: RunStore,
   trainer: Trainer,
-  { id, stored }: LiveRun,
+  live: LiveRun,
   data: RunData,
 ): Promise<TrainWork> {
-  const champion = data.picture ? undefined : await championOf(parts, trainer, stored)
+  const { id, stored } = live
+  const champion = data.picture ? networkFolder(parts, live) : await championOf(parts, trainer, stored)
   return {
     run: id,
     folder: store.folderOf(id),
@@ -147,11 +165,22 @@ async function request(
   }
 }
 
-/** The files of the head that answers now, its prototypes handed to the trainer; undefined while the shipped model is live. */
+/** The files of the network that answers now in the profile of a run from scratch; undefined where the run makes it. */
+function networkFolder(parts: Parts, live: LiveRun): string | undefined {
+  const model = networkInUse(parts, live)
+  return model === undefined ? undefined : folderOf(parts.dataFolder, model)
+}
+
+/** The learned model that answers now; undefined while the shipped one does. */
+function championModel(parts: Parts, { profile }: Run) {
+  const live = parts.gallery.live(profile)
+  return live && parts.gallery.learnedModel(live.model)
+}
+
+/** The files of the model that answers now, its prototypes handed to the trainer; undefined while the shipped model is live. */
 async function championOf(parts: Parts, trainer: Trainer, { run, classes }: StoredRun): Promise<string | undefined> {
-  const live = parts.gallery.live(run.profile)
-  const model = live && parts.gallery.learnedModel(live.model)
-  if (model?.kind !== 'head') return undefined
+  const model = championModel(parts, run)
+  if (!model) return undefined
   const known = new Map(parts.gallery.prototypes(model).map((one) => [one.identityId, one.vector]))
   const table = createTable(trainer, 'champion-prototypes')
   // A class without one has a row of zeros.

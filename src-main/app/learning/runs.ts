@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import type { StartRunRequest } from '../../contract/learning-api.ts'
 import { asAppError, AppError } from '../../contract/errors.ts'
-import type { Problem, Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
+import { NO_BASE } from '../../contract/model-file.ts'
+import type { OwnProfile, Problem, Profile, Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { newToken } from '../pictures.ts'
 import { createTeller, type LiveRun } from './live-run.ts'
@@ -63,7 +64,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     void trainer.ended.then((text) => (how = text))
     fresh.done = work(parts, store, teller, triages, fresh, trainer)
       .then((model) => {
-        if (fresh.trainer === trainer) teller.become(fresh, 'done', model === undefined ? {} : { model })
+        if (fresh.trainer === trainer) teller.become(fresh, 'done', { model })
       })
       .catch(async (error: unknown) => {
         // Cancelled, paused or closed: whoever did it has said so.
@@ -101,6 +102,12 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     }
   }
 
+  /** What profiles will be called that runs are about to make. */
+  const names = () =>
+    [...all.values()].flatMap(({ stored: { run } }) =>
+      run.profileName !== undefined && (WORKING.has(run.state) || WAITING.has(run.state)) ? [run.profileName] : [],
+    )
+
   function start(request: StartRunRequest, scratch: PlannedScratch | undefined): Run {
     refuseSecond()
     const triage = request.triage === undefined ? undefined : triages.open(request.triage).stored
@@ -111,11 +118,14 @@ export function createRuns(parts: Parts, triages: TriageStore) {
         'The folder was looked through with another profile. Look through it again.',
       )
     const folder = triage?.folder ?? scratch!.folder
+    const id = newToken()
+    const made: OwnProfile = `own-${id.slice(0, 16)}`
     const numbers = [...all.values()].map(({ stored }) => Number(stored.run.title.replace(/\D/g, '')))
     const run: Run = {
-      id: newToken(),
+      id,
       title: `Run ${Math.max(0, ...numbers) + 1}`,
-      profile: request.profile,
+      profile: scratch ? (scratch.profile ?? made) : request.profile,
+      ...(scratch && { profileName: scratch.name }),
       folder: basename(folder),
       ...(request.triage !== undefined && { triage: request.triage }),
       config: request.config,
@@ -132,8 +142,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
       run,
       folder,
       ...(scratch?.unlabelled !== undefined && { unlabelled: scratch.unlabelled }),
-      base: triage?.model ?? scratch!.base,
-      ...(request.name !== undefined && { name: request.name }),
+      base: triage?.model ?? NO_BASE,
       classes: [],
     }
     store.add(stored)
@@ -145,12 +154,10 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     store,
     find,
     async start(request: StartRunRequest): Promise<Run> {
-      if (request.config.recipe === 'fine-tune')
-        throw new AppError('wrong-use', 'The backbone is not changed by a run: choose a recipe that fits a head on it.')
       const scratch = request.config.recipe === 'scratch'
       if (scratch !== (request.triage === undefined))
         throw new AppError('wrong-use', 'A run learns from a triage; one from scratch from a labelled folder.')
-      return start(request, scratch ? await plannedScratch(parts, request) : undefined)
+      return start(request, scratch ? await plannedScratch(parts, request, names()) : undefined)
     },
     /** Absolute; undefined for a run that is no longer kept. */
     folderOf: (id: string): string | undefined => all.get(id)?.stored.folder,
@@ -203,6 +210,15 @@ export function createRuns(parts: Parts, triages: TriageStore) {
       if (live.trainer) throw new AppError('wrong-use', `${live.stored.run.title} is at work. Cancel it first.`)
       store.remove(id)
       all.delete(id)
+    },
+    /** All runs of a profile, at work or not. */
+    removeOf(profile: Profile): void {
+      for (const live of all.values()) {
+        if (live.stored.run.profile !== profile) continue
+        release(live)
+        store.remove(live.id)
+        all.delete(live.id)
+      }
     },
     /** After an erasure: what speaks of the erased goes; a run that cannot go on without says so. */
     forget(exists: (id: string) => boolean): void {

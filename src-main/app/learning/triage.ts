@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../contract/errors.ts'
-import type { Job, Problem, Profile } from '../../contract/types.ts'
+import { isOwn, type Job, type Problem, type Profile, type ShippedProfile } from '../../contract/types.ts'
 import { FATAL, LANES } from '../identify.ts'
 import { inOrder } from '../in-order.ts'
 import type { Control } from '../jobs.ts'
@@ -21,11 +21,17 @@ export function startTriage(
   store: TriageStore,
   request: { readonly folder: string; readonly profile: Profile },
 ): Job {
+  const { profile } = request
+  if (isOwn(profile))
+    throw new AppError(
+      'wrong-use',
+      'Photos without names teach the profiles that come with the app. A profile of your own learns from a labelled folder: train it again from scratch.',
+    )
   const source = parts.pictures.source(request.folder)
   if (!('path' in source)) throw new AppError('wrong-use', 'A look through photos needs a folder.')
   const { path } = source
-  return parts.jobs.start('triage', basename(path), request.profile, async (control) => {
-    store.add(await look(parts, path, request.profile, control))
+  return parts.jobs.start('triage', basename(path), profile, async (control) => {
+    store.add(await look(parts, path, profile, control))
   })
 }
 
@@ -37,7 +43,7 @@ interface Seen {
   readonly problem?: Problem
 }
 
-async function look(parts: Parts, folder: string, profile: Profile, control: Control): Promise<StoredTriage> {
+async function look(parts: Parts, folder: string, profile: ShippedProfile, control: Control): Promise<StoredTriage> {
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
     () => false,

@@ -1,10 +1,19 @@
 import type { StoredLearned } from '../../../db/gallery.ts'
+import { noProfile } from '../../../db/profiles.ts'
 import { AppError } from '../../contract/errors.ts'
-import type { LearnedModel, ModelDetail, ModelFact, ModelState, Profile } from '../../contract/types.ts'
+import {
+  isOwn,
+  type LearnedModel,
+  type ModelDetail,
+  type ModelFact,
+  type ModelState,
+  type Profile,
+} from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 
 /** The profile's shipped model. @throws AppError model-missing */
 export async function shippedModel(parts: Pick<Parts, 'engine'>, profile: Profile): Promise<ModelFact> {
+  if (isOwn(profile)) throw noProfile()
   const { models } = await parts.engine.state()
   const model = models.find((fact) => fact.profile === profile && fact.dimensions > 0)
   if (!model) throw new AppError('model-missing', `The engine has no model for the ${profile} profile.`)
@@ -16,9 +25,13 @@ export async function liveModel(parts: Pick<Parts, 'engine' | 'gallery'>, profil
   return parts.gallery.live(profile)?.model ?? (await shippedModel(parts, profile)).id
 }
 
-/** What a look asks of the engine besides the profile: nothing while the shipped model is live. */
+/**
+ * What a look asks of the engine besides the profile: nothing while the shipped model is live.
+ * @throws AppError not-found for a profile of the user's own that is no longer there
+ */
 export function liveOf(parts: Pick<Parts, 'gallery'>, profile: Profile): { readonly model?: string } {
   const live = parts.gallery.live(profile)
+  if (!live && isOwn(profile)) throw noProfile()
   return live ? { model: live.model } : {}
 }
 
@@ -86,3 +99,7 @@ export function shippedDetail({ gallery }: Pick<Parts, 'gallery'>, fact: ModelFa
     sha256,
   }
 }
+
+/** What a profile is called: an own one as its user named it. */
+export const labelOf = ({ gallery }: Pick<Parts, 'gallery'>, profile: Profile): string =>
+  gallery.profile(profile)?.name ?? profile

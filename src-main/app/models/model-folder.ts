@@ -77,14 +77,14 @@ export function removeModel(dataFolder: string, id: string): void {
 }
 
 /**
- * Removes what a process that ended left: half-imported models, and files of discarded ones. What is unknown stays: an older
+ * Removes what a process that ended left: half-imported models, and files of discarded ones and of deleted profiles. What is unknown stays: an older
  * copy of the gallery that was put back does not know the newest models yet.
  */
-export function sweepModels(dataFolder: string, isDiscarded: (id: string) => boolean): void {
+export function sweepModels(dataFolder: string, isGone: (id: string) => boolean): void {
   const folder = modelsFolder(dataFolder)
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder))
-    if (name.endsWith('.part') || isDiscarded(name)) rmSync(join(folder, name), { recursive: true, force: true })
+    if (name.endsWith('.part') || isGone(name)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 async function hashOfFile(path: string): Promise<string> {

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { unzipSync, zipSync } from 'fflate'
 import type { StoredLearned } from '../../../db/gallery.ts'
 import { AppError } from '../../contract/errors.ts'
-import { MANIFEST, MODEL_LIMITS, modelFileName } from '../../contract/model-file.ts'
-import type { ModelDetail } from '../../contract/types.ts'
+import { MANIFEST, MODEL_LIMITS, modelFileName, NO_BASE } from '../../contract/model-file.ts'
+import { isOwn, type ModelDetail } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { nameOf } from '../pictures.ts'
 import { detailOf, shippedModel } from './facts.ts'
@@ -19,6 +19,7 @@ import {
   removeModel,
   type ModelFolder,
 } from './model-folder.ts'
+import { freeName } from './profiles.ts'
 import { nextTitle } from './register.ts'
 
 /** Each file of a zip may be at most so many times larger than its packed bytes. */
@@ -39,12 +40,19 @@ export function exportModel(
     files[name] = readFileSync(join(folder, name))
   verify(manifest.files, files)
   // Weights do not get smaller. The fixed date makes equal models equal files.
-  return { name: `${facts.title}.semblance-model.zip`, bytes: zipSync(files, { level: 0, mtime: '2020-01-01' }) }
+  return {
+    name: `${fileNameOf(facts.title)}.semblance-model.zip`,
+    bytes: zipSync(files, { level: 0, mtime: '2020-01-01' }),
+  }
 }
+
+/** A title holds the name of an own profile, which may be any text. */
+const fileNameOf = (title: string) => title.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').replace(/^\.+/, '')
 
 /**
  * Takes a model from a file. Sizes are checked before anything is unpacked, nothing but the named files is written, each must
- * have its hash, and the engine must be able to load it. It is never live by itself.
+ * have its hash, and the engine must be able to load it. It is never live by itself, unless its profile is one that this gallery does not have: that is
+ * made with it, empty, under the name that it had.
  * @throws AppError bad-model with what is wrong; not-found for an unknown token
  */
 export async function importModel(parts: Parts, token: string): Promise<ModelDetail> {
@@ -56,7 +64,7 @@ export async function importModel(parts: Parts, token: string): Promise<ModelDet
   const known = parts.gallery.learned().find((model) => model.id === id)
   if (known && known.discardedAt === null) return detailOf(parts, known)
   if (known) throw refused(name, `It is ${known.facts.title}, which was discarded here.`)
-  const { id: base } = await shippedModel(parts, manifest.profile)
+  const base = isOwn(manifest.profile) ? NO_BASE : (await shippedModel(parts, manifest.profile)).id
   if (manifest.base !== base)
     throw refused(name, `It was made for the model ${manifest.base}; this program has ${base}.`)
   write(parts, files, folder)
@@ -65,10 +73,13 @@ export async function importModel(parts: Parts, token: string): Promise<ModelDet
     if (fact.dimensions !== manifest.dimensions)
       throw refused(name, 'Its embeddings have another length than it states.')
     const { profile, kind, dimensions, calibration } = manifest
+    const own = isOwn(profile)
+      ? { profileName: parts.gallery.profile(profile)?.name ?? freeName(parts, manifest.name ?? profile) }
+      : {}
     const model = parts.gallery.registerModel({
-      ...{ id, profile, kind, dimensions, trainedOn: [], prototypes: [] },
+      ...{ id, profile, kind, dimensions, trainedOn: [], prototypes: [], ...own },
       facts: {
-        title: nextTitle(parts, profile),
+        title: nextTitle(parts, profile, own.profileName),
         imported: true,
         calibration: { ...calibration, profile, model: id },
         bytes: folder.bytes,

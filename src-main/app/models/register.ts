@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { ModelFacts, Prototype } from '../../../db/gallery.ts'
-import type { Calibration, Comparison, ModelDetail, Profile } from '../../contract/types.ts'
+import { isOwn, type Calibration, type Comparison, type ModelDetail, type Profile } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { detailOf } from './facts.ts'
 import { describeFolder, folderOf, moveIn, readFolder, removeModel, type ModelFolder } from './model-folder.ts'
@@ -14,8 +14,10 @@ export interface Challenger extends Pick<
   readonly kind: 'head' | 'fine-tuned' | 'network'
   /** The model's files and nothing else; the folder moves into models/. */
   readonly files: string
-  /** The shipped model whose features it takes. */
+  /** The shipped model whose features it takes; NO_BASE for a network. */
   readonly base: string
+  /** Of an own profile; where there is none of its id yet, it is made and the model is live in it. */
+  readonly profileName?: string
   readonly dimensions: number
   /** `calibrateLearned` measures it. */
   readonly calibration: Omit<Calibration, 'profile' | 'model'>
@@ -31,13 +33,15 @@ export interface Challenger extends Pick<
 
 /**
  * Takes a finished run's model into the gallery as a challenger: its files are moved by one rename and checked by the engine,
- * then one transaction tells of it. Called again after an interruption it ends in the same state. It is not live.
+ * then one transaction tells of it. Called again after an interruption it ends in the same state. It is not live, but for the
+ * first network of an own profile, which is made with it.
  * @throws AppError model-missing when the engine cannot load it; disk-full
  */
 export async function registerChallenger(parts: Parts, challenger: Challenger): Promise<ModelDetail> {
-  const { profile, kind, files, base, dimensions, calibration, trainedOn, prototypes = [] } = challenger
+  const { profile, kind, files, base, dimensions, calibration, trainedOn, prototypes = [], profileName } = challenger
+  const named = isOwn(profile) ? { name: profileName } : {}
   const folder = await described(parts, challenger, () =>
-    describeFolder(files, { profile, kind, base, dimensions, calibration }),
+    describeFolder(files, { profile, kind, ...named, base, dimensions, calibration }),
   )
   const { id } = folder
   const known = parts.gallery.learned().find((model) => model.id === id)
@@ -46,7 +50,7 @@ export async function registerChallenger(parts: Parts, challenger: Challenger): 
     await parts.engine.model(id)
     const { parent, run, recipe, config, chosen, backend, data, comparison } = challenger
     const facts: ModelFacts = {
-      title: challenger.title ?? nextTitle(parts, profile),
+      title: challenger.title ?? nextTitle(parts, profile, profileName),
       ...defined({ parent, run, recipe, config, chosen, backend, data }),
       ...(comparison && { comparison: { ...comparison, challenger: { ...comparison.challenger, model: id } } }),
       calibration: { ...calibration, profile, model: id },
@@ -57,7 +61,11 @@ export async function registerChallenger(parts: Parts, challenger: Challenger): 
     const alive = prototypes.filter(({ identityId, samples }) =>
       samples.every((sample) => parts.gallery.ownerOf(sample) === identityId),
     )
-    const model = parts.gallery.registerModel({ id, profile, kind, dimensions, facts, trainedOn, prototypes: alive })
+    const own = profileName === undefined ? {} : { profileName }
+    const model = parts.gallery.registerModel({
+      ...{ id, profile, kind, dimensions, facts, trainedOn, prototypes: alive },
+      ...own,
+    })
     parts.emit({ type: 'models-changed' })
     return detailOf(parts, model)
   } catch (error) {
@@ -81,12 +89,12 @@ async function described(
   return folder
 }
 
-/** "object-3": counts the profile's learned models, discarded ones too. */
-export function nextTitle(parts: Parts, profile: Profile): string {
+/** "object-3": counts the profile's learned models, discarded ones too. @param name of an own profile */
+export function nextTitle(parts: Parts, profile: Profile, name: string = profile): string {
   const taken = new Set(parts.gallery.learned().map(({ facts }) => facts.title))
   let number = parts.gallery.learned().filter((model) => model.profile === profile).length + 1
-  while (taken.has(`${profile}-${number}`)) number++
-  return `${profile}-${number}`
+  while (taken.has(`${name}-${number}`)) number++
+  return `${name}-${number}`
 }
 
 /** Without the entries that are undefined: exact optional properties are absent or have a value. */

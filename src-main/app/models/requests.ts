@@ -2,14 +2,23 @@ import { AppError } from '../../contract/errors.ts'
 import type { LearningApi } from '../../contract/learning-api.ts'
 import type { LearnedModel, ModelDetail, Profile } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
-import { detailOf, learnedOf, liveModel, shippedDetail, shippedModel } from './facts.ts'
+import { detailOf, labelOf, learnedOf, liveModel, shippedDetail, shippedModel } from './facts.ts'
 import { removeModel } from './model-folder.ts'
+import { ownProfiles } from './profiles.ts'
 import { exportModel, importModel } from './package.ts'
 import { switchModel } from './switch-model.ts'
 
 type Requests = Pick<
   LearningApi,
-  'models' | 'model' | 'promote' | 'keepModel' | 'discardModel' | 'rollback' | 'exportModel' | 'importModel'
+  | 'profiles'
+  | 'models'
+  | 'model'
+  | 'promote'
+  | 'keepModel'
+  | 'discardModel'
+  | 'rollback'
+  | 'exportModel'
+  | 'importModel'
 >
 
 /** What may be asked about learned models, and done with them. */
@@ -63,7 +72,7 @@ export function modelRequests(parts: Parts): Requests {
     if (before === undefined)
       throw new AppError(
         'nothing-to-undo',
-        `No model of the ${profile} profile was promoted; there is none to go back to.`,
+        `No model of the ${labelOf(parts, profile)} profile was promoted; there is none to go back to.`,
       )
     const target = await model(before ?? (await shippedModel(parts, profile)).id)
     if (before !== null) await engine.model(before)
@@ -94,6 +103,7 @@ export function modelRequests(parts: Parts): Requests {
   }
 
   return {
+    profiles: async () => ownProfiles(parts),
     models,
     model,
     promote,

@@ -4,6 +4,7 @@ import { LANES } from '../identify.ts'
 import { inOrder } from '../in-order.ts'
 import type { Control } from '../jobs.ts'
 import type { Parts } from '../parts.ts'
+import { labelOf } from './facts.ts'
 import { reEmbed } from './re-embed.ts'
 
 export interface Target {
@@ -18,6 +19,9 @@ export interface Target {
 /** Profiles whose live model is being changed. */
 const under = new WeakMap<Parts['gallery'], Set<Profile>>()
 
+export const isSwitching = ({ gallery }: Pick<Parts, 'gallery'>, profile: Profile): boolean =>
+  under.get(gallery)?.has(profile) === true
+
 /**
  * Makes a model live: embeds every sample that lacks its embedding, those enrolled meanwhile included, then writes the
  * embeddings and the pointer in one transaction. Until then the old model answers; killed at any moment, either is live, whole.
@@ -30,7 +34,7 @@ export function switchModel(parts: Parts, target: Target): Promise<void> {
   if (busy.has(profile))
     throw new AppError(
       'wrong-use',
-      `The model of the ${profile} profile is being changed already. Wait until it is done.`,
+      `The model of the ${labelOf(parts, profile)} profile is being changed already. Wait until it is done.`,
     )
   busy.add(profile)
   return new Promise<void>((resolve, reject) => {

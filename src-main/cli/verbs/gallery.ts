@@ -15,7 +15,7 @@ export function addGallery(program: Command): void {
   addChanges(gallery)
 }
 
-/** Without --profile a name is looked for among people and things alike. */
+/** Without --profile a name is looked for in all profiles. */
 const within = (run: Run) => (run.profileGiven ? run.profile : undefined)
 const day = (ms: number) => new Date(ms).toISOString()
 
@@ -29,9 +29,11 @@ function addList(gallery: Command): void {
     'only names that contain this',
   )
   act<{ search?: string }>(command, async (run, _args, { search }) => {
-    const profile = within(run)
-    const filter = { ...(search ? { search } : {}), ...(profile ? { profile } : {}), order: 'name' as const }
-    const identities = await withCore(run, (core) => allIdentities(core, filter))
+    const identities = await withCore(run, (core) => {
+      const profile = within(run)
+      const filter = { ...(search ? { search } : {}), ...(profile ? { profile } : {}), order: 'name' as const }
+      return allIdentities(core, filter)
+    })
     run.output.table(
       identities.map(identityJson),
       ['name', 'profile', 'samples', 'id'],

@@ -171,7 +171,7 @@ function addSwitches(models: Command): void {
   ])
   act(rollback, async (run) => {
     const detail = await withCore(run, (core) =>
-      following(core, run, `${run.profile} profile`, () => core.api.rollback(run.profile)),
+      following(core, run, `${run.profileNamed} profile`, () => core.api.rollback(run.profile)),
     )
     run.output.answer(modelJson(factsOf(detail)), `live · ${printable(detail.title)} · ${detail.id}`)
     return EXIT.done

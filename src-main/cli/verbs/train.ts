@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
 import { runConfigSchema, type StartRunRequest } from '../../contract/learning-api.ts'
-import { RECIPES, type Recipe, type RunConfig, type RunPoint } from '../../contract/types.ts'
+import { NETWORKS } from '../../contract/networks.ts'
+import { isOwn, RECIPES, type Recipe, type RunConfig, type RunPoint } from '../../contract/types.ts'
 import { adopt, withCore, type Core } from '../core.ts'
 import { followRun } from '../follow-run.ts'
 import { act, verb, type Run } from '../run.ts'
@@ -15,7 +16,9 @@ interface TrainOptions {
   readonly loss?: string
   readonly recipe?: Recipe
   readonly config?: string
+  readonly blocks?: string
   readonly seed?: string
+  readonly name?: string
 }
 
 /** `semblance train [FOLDER] [--unlabeled DIR]` */
@@ -26,17 +29,23 @@ export function addTrain(program: Command): void {
     'Learn from a folder of unlabelled photos, which makes a challenger, or train a whole network on a labelled folder.',
     [
       'semblance train --profile object --unlabeled shelf-photos/',
-      'semblance train --profile object digits/ --unlabeled more-digits/ --seed 3',
+      'semblance train digits/ --name Digits --network neighbor-mnist --unlabeled more-digits/',
+      'semblance train digits/ --profile Digits --seed 3',
     ],
   )
     .argument('[folder]', 'labelled folder, a sub-folder for each class: a network is trained from scratch')
     .option('--unlabeled <folder>', 'unlabelled photos; without a labelled folder the gallery says who is who')
+    .addOption(new Option('--recipe <name>', 'how to learn (default: what fits the folder)').choices(RECIPES))
+    .option('--blocks <number>', 'blocks of the network that fine-tuning changes, counted from its end, or "all"')
     .addOption(
-      new Option('--recipe <name>', 'how to learn (default: what fits the folder)').choices(
-        RECIPES.filter((recipe) => recipe !== 'fine-tune'),
+      new Option('--network <name>', 'network of a run from scratch (default: by the colours)').choices(
+        NETWORKS.map(({ name }) => name),
       ),
     )
-    .option('--network <name>', 'network of a run from scratch')
+    .option(
+      '--name <name>',
+      'what the profile is called that a run from scratch makes (default: as the folder); --profile NAME trains one again',
+    )
     .option('--loss <name>', 'loss of the labelled pictures')
     .option(
       '--config <file>',
@@ -46,6 +55,8 @@ export function addTrain(program: Command): void {
 
   act<TrainOptions>(command, async (run, [folder], options) => {
     const asked = await configOf(options, folder !== undefined)
+    if (folder === undefined && options.name !== undefined)
+      throw new AppError('wrong-use', '--name is of the profile that a labelled folder makes; give that folder.')
     return withCore(run, async (core) => {
       const request =
         folder === undefined
@@ -60,17 +71,20 @@ export function addTrain(program: Command): void {
 }
 
 async function configOf(options: TrainOptions, scratch: boolean): Promise<Partial<RunConfig>> {
-  const { network, loss, seed } = options
+  const { network, loss, seed, blocks } = options
   const recipe = options.recipe ?? (scratch ? 'scratch' : undefined)
   const file = options.config === undefined ? {} : await fileConfig(options.config)
   if (seed !== undefined && !/^\d{1,9}$/.test(seed))
     throw new AppError('wrong-use', `--seed is a whole number, here "${seed}".`)
+  if (blocks !== undefined && blocks !== 'all' && !/^[1-9]\d?$/.test(blocks))
+    throw new AppError('wrong-use', `--blocks is a whole number or "all", here "${blocks}".`)
   return {
     ...file,
     ...(recipe && { recipe }),
     ...(network !== undefined && { network }),
     ...(loss !== undefined && { loss }),
     ...(seed !== undefined && { seed: Number(seed) }),
+    ...(blocks !== undefined && { blocks: blocks === 'all' ? blocks : Number(blocks) }),
   }
 }
 
@@ -116,9 +130,11 @@ async function labelled(
   core: Core,
   run: Run,
   folder: string,
-  { unlabeled }: TrainOptions,
+  { unlabeled, name }: TrainOptions,
   asked: Partial<RunConfig>,
 ): Promise<StartRunRequest> {
+  if (name !== undefined && isOwn(run.profile))
+    throw new AppError('wrong-use', 'Give --name for a new profile, or --profile for one that is trained again.')
   const { token } = await adopt(core, folder)
   const unlabelled = unlabeled === undefined ? undefined : (await adopt(core, unlabeled)).token
   return {
@@ -126,6 +142,7 @@ async function labelled(
     ...(unlabelled !== undefined && { unlabelled }),
     profile: run.profile,
     config: { seed: 1, recipe: 'scratch', ...asked },
+    ...(name !== undefined && { name }),
   }
 }
 

@@ -94,7 +94,7 @@ function parsed(text: string): Header {
     header = JSON.parse(text) as Header
     const sound =
       header.format === FORMAT &&
-      PROFILES.includes(header.profile) &&
+      PROFILES.some((profile) => profile === header.profile) &&
       typeof header.base === 'string' &&
       header.parts.length > 0 &&
       header.parts.every(({ length, share }) => count(length, 1, MOST.features) && share >= 0 && share <= 1) &&

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import { MANIFEST, manifestSchema, MODEL_LIMITS, modelIdOf, type ModelManifest } from '../../contract/model-file.ts'
 import type { ModelFact } from '../../contract/types.ts'
+import { readTuned, type Tuned } from '../fine-tuning/tuned-file.ts'
 import { applyHead, inputs } from '../heads/head.ts'
 import { readHead } from '../heads/head-file.ts'
 
@@ -13,6 +14,8 @@ export interface Learned {
   /** Id of the shipped model whose features it takes. */
   readonly base: string
   apply(features: Float32Array): Float32Array
+  /** Of a fine-tuned model: the weights that its features are made with. */
+  readonly tuned?: Tuned
 }
 
 /** Seeded feature vectors that a model must tell apart before it may be used. */
@@ -26,11 +29,10 @@ const ALIKE = 0.999
  * @throws AppError model-missing
  */
 export async function loadLearned(folder: string, id: string): Promise<Learned> {
-  if (!/^[a-z0-9-]{1,200}$/.test(id)) throw unusable(id, 'its id is none')
-  const place = join(folder, id)
-  const manifest = await readManifest(place, id)
-  for (const file of manifest.files) await check(place, file, id)
-  if (manifest.kind !== 'head') throw unusable(id, `this program does not serve models of the kind "${manifest.kind}"`)
+  const { place, manifest } = await verified(folder, id)
+  const tuned = manifest.kind === 'fine-tuned' ? await readTuned(place) : undefined
+  if (manifest.kind !== 'head' && !tuned)
+    throw unusable(id, `this program does not serve models of the kind "${manifest.kind}"`)
   const head = await readHead(place)
   const { profile, base, dimensions } = manifest
   if (head.profile !== profile || head.base !== base || head.dimensions !== dimensions)
@@ -43,21 +45,32 @@ export async function loadLearned(folder: string, id: string): Promise<Learned> 
   }
   tryOut(id, apply, inputs(head))
   const hidden = head.hidden ? head.hidden.into.length + head.hidden.bias.length + head.hidden.out.length : 0
+  const changed = tuned ? [...tuned.weights.values()].reduce((sum, { values }) => sum + values.length, 0) : 0
   return {
     apply,
     base,
+    ...(tuned && { tuned }),
     fact: {
       id,
       profile,
-      network: `head on ${base}`,
+      network: tuned ? `head on ${base}, fine-tuned` : `head on ${base}`,
       dimensions,
-      parameters: head.weights.length + hidden,
+      parameters: head.weights.length + hidden + changed,
       input: `${inputs(head)} features`,
       source: 'learned on this computer or imported',
       licence: '',
       sha256: id.slice(-16),
     },
   }
+}
+
+/** The manifest and the place of a model all of whose files are the ones it names. @throws AppError model-missing */
+export async function verified(folder: string, id: string): Promise<{ place: string; manifest: ModelManifest }> {
+  if (!/^[a-z0-9-]{1,200}$/.test(id)) throw unusable(id, 'its id is none')
+  const place = join(folder, id)
+  const manifest = await readManifest(place, id)
+  for (const file of manifest.files) await check(place, file, id)
+  return { place, manifest }
 }
 
 async function readManifest(place: string, id: string): Promise<ModelManifest> {
@@ -97,19 +110,24 @@ async function check(
 
 /** A model that gives no numbers, or the same to everything, would match everybody with everybody. */
 function tryOut(id: string, apply: Learned['apply'], length: number): void {
-  const seen = Array.from({ length: PROBES }, (_, probe) => {
-    const features = Float32Array.from({ length }, (_, i) => Math.abs(Math.sin(12.9898 * (probe + 1) + 78.233 * i)))
-    const embedding = apply(features)
-    const norm = Math.hypot(...embedding)
-    if (!(Math.abs(norm - 1) < 1e-3)) throw unusable(id, 'what it gives is no embedding')
-    return embedding
-  })
-  let cosine = 0
-  for (let i = 1; i < PROBES; i++) cosine += seen[0]!.reduce((sum, value, d) => sum + value * seen[i]![d]!, 0)
-  if (cosine / (PROBES - 1) > ALIKE) throw unusable(id, 'it gives the same embedding to everything')
+  mustDiffer(
+    id,
+    Array.from({ length: PROBES }, (_, probe) =>
+      apply(Float32Array.from({ length }, (_, i) => Math.abs(Math.sin(12.9898 * (probe + 1) + 78.233 * i)))),
+    ),
+  )
 }
 
-const unusable = (id: string, why: string) =>
+/** @throws AppError model-missing unless the probes' embeddings are of unit length and unlike each other */
+export function mustDiffer(id: string, seen: readonly Float32Array[]): void {
+  for (const embedding of seen)
+    if (!(Math.abs(Math.hypot(...embedding) - 1) < 1e-3)) throw unusable(id, 'what it gives is no embedding')
+  let cosine = 0
+  for (const other of seen.slice(1)) cosine += seen[0]!.reduce((sum, value, d) => sum + value * other[d]!, 0)
+  if (cosine / (seen.length - 1) > ALIKE) throw unusable(id, 'it gives the same embedding to everything')
+}
+
+export const unusable = (id: string, why: string) =>
   new AppError(
     'model-missing',
     `The learned model ${id} cannot be used: ${why}. Roll back to the model before it, or import it again.`,

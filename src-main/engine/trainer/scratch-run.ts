@@ -1,13 +1,22 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
-import type { HeldOut, TrainResult, TrainWork } from '../../contract/trainer-api.ts'
+import { HELD_OUT, type HeldOut, type TrainResult, type TrainWork } from '../../contract/trainer-api.ts'
 import { matrix, stack, unitRows, type Matrix } from '../heads/matrix.ts'
 import { trials, type Judge } from '../heads/trials.ts'
 import { lossNamed, type LossName } from '../losses/table.ts'
-import { networkNamed } from '../networks/table.ts'
-import { tf, type Tensor4D } from '../tf.ts'
+import {
+  outputs,
+  placed,
+  planeOf,
+  readNetwork,
+  writeNetwork,
+  type Plane,
+  type ServedNetwork,
+} from '../learned/network-file.ts'
+import { makeNetwork } from '../networks/table.ts'
 import { batch, type Pictures } from '../training/augment.ts'
-import { newestCheckpoint, writeCheckpoint } from '../training/checkpoint.ts'
+import { newestCheckpoint } from '../training/checkpoint.ts'
 import type { Network } from '../training/network.ts'
 import { createRandom } from '../training/random.ts'
 import { trainNetwork } from '../training/train-network.ts'
@@ -20,14 +29,9 @@ const STEPS = 2000
 const RATE = 0.1
 /** Small changes that leave a digit, a glyph or a logo what it is; no mirroring: a mirrored letter is another one. */
 const AUGMENT = { rotation: 0.2, scale: 0.12, shear: 0.15, shift: 2, fill: 'edge' } as const
-/** Of each class so many in five are held out, once it has enough. */
-const HELD_SHARE = 0.2
-const ENOUGH = 4
-/** References of a class that held-out pictures are compared with, and points of the map. */
-const REFERENCES = 20
+/** Points of the map. */
 const POINTS = 2000
 const MEASURED = 20
-const ROWS_AT_ONCE = 256
 
 /** A whole network on labelled small pictures, and unlabelled ones if there are any. */
 export async function runScratch(tables: Tables, work: TrainWork, around: Surroundings): Promise<TrainResult> {
@@ -45,7 +49,7 @@ export async function runScratch(tables: Tables, work: TrainWork, around: Surrou
   const unlabelled = Int32Array.from({ length: values.length / size - labels.length }, (_, i) => labels.length + i)
   const labelOf = (places: Int32Array) => places.map((place) => labels[place]!)
 
-  const references = few(trained, labels, REFERENCES)
+  const references = few(trained, labels, HELD_OUT.references)
   const shown = unlabelled.slice(0, POINTS)
   const measure = (step: number) => {
     const stands = embed(network, all, references)
@@ -90,30 +94,22 @@ export async function runScratch(tables: Tables, work: TrainWork, around: Surrou
   tell({ type: 'evaluating' })
   measure(steps)
   const files = join(work.folder, 'model')
-  writeCheckpoint(files, { step: end.step, tensors: end.weights, numbers: { network: name, input, classes } })
-  const heldOut = compared(network, all, references, held, labels)
+  // A run that was gone on with after its end had begun may have left another network there.
+  rmSync(files, { recursive: true, force: true })
+  const plane = planeOf(outputs(network, all, references))
+  writeNetwork(files, end.weights, { network: name, input, plane })
+  const { heldOut, ms } = await compared({ tables, work, network, pictures: all, plane }, references, held)
   const wrong = heldOut.truth.filter((label, trial) => heldOut.answered[2 * trial + 1] !== label).length
   reporter.point({ step: steps, heldOut: { ...shareOf(wrong, held.length), trials: held.length } }, labels.length)
   return {
     kind: 'network',
     files,
-    dimensions: network.dimensions,
+    dimensions: plane ? 3 : network.dimensions,
     heldOut,
-    msPerPicture: timed(network, all, references),
+    msPerPicture: timed((places) => outputs(network, all, places), references),
+    ...(ms !== undefined && { msOfChampion: ms }),
     steps,
   }
-}
-
-/** @throws AppError wrong-use for a network that there is none of, or that takes no pictures of this size */
-function makeNetwork(name: string, seed: number, input: readonly [number, number, number]): Network {
-  const { create, least, side } = networkNamed(name)
-  const [height] = input
-  if (height < least || (least === side && height !== side))
-    throw new AppError(
-      'wrong-use',
-      `The network ${name} takes pictures of ${least === side ? '' : 'at least '}${least} pixels a side; these have ${height}.`,
-    )
-  return create(seed, input)
 }
 
 function pickBytes(values: Uint8Array, size: number, places: Int32Array): Uint8Array {
@@ -127,7 +123,8 @@ function split(labels: Int32Array, classes: number, seed: number): { trained: In
   const random = createRandom(seed)
   const members = Array.from({ length: classes }, () => [] as number[])
   for (const place of random.permutation(labels.length)) members[labels[place]!]!.push(place)
-  const count = (of: readonly number[]) => (of.length >= ENOUGH ? Math.max(1, Math.floor(HELD_SHARE * of.length)) : 0)
+  const count = (of: readonly number[]) =>
+    of.length >= HELD_OUT.from ? Math.max(1, Math.floor(HELD_OUT.share * of.length)) : 0
   const held = Int32Array.from(members.flatMap((of) => of.slice(0, count(of)))).sort()
   const trained = Int32Array.from(members.flatMap((of) => of.slice(count(of)))).sort()
   return { trained, held }
@@ -143,53 +140,61 @@ function few(places: Int32Array, labels: Int32Array, most: number): Int32Array {
   })
 }
 
-/** Embeddings as they are, of unit length but for a plane. @returns rows × D */
+/** For training's own eyes: of unit length, but for a plane. @returns rows × D */
 function embed(network: Network, pictures: Pictures, places: Int32Array): Matrix {
-  const out = matrix(places.length, network.dimensions)
-  for (let at = 0; at < places.length; at += ROWS_AT_ONCE) {
-    const part = places.slice(at, at + ROWS_AT_ONCE)
-    const values = tf.tidy(() => {
-      const x = tf.tensor4d(batch(pictures, part), [part.length, ...network.input]) as Tensor4D
-      return network.forward(x, { training: false }).dataSync() as Float32Array
-    })
-    out.values.set(values, at * network.dimensions)
-  }
+  const out = outputs(network, pictures, places)
   return network.dimensions === 2 ? out : unitRows(out)
 }
 
-/** Held-out pictures asked of the network, beside the nearest labelled picture by its pixels alone. */
-function compared(
-  network: Network,
-  pictures: Pictures,
+/**
+ * Held-out pictures asked of the network as it will serve, beside what answers now: the network of the profile, where there is
+ * one, else the nearest labelled picture by its pixels alone.
+ */
+async function compared(
+  { tables, work, network, pictures, plane }: Asked,
   references: Int32Array,
   held: Int32Array,
-  labels: Int32Array,
-): HeldOut {
-  const of = (places: Int32Array) => places.map((place) => labels[place]!)
-  const pixels = (places: Int32Array) =>
-    unitRows(
-      matrix(
-        places.length,
-        network.input.reduce((a, b) => a * b, 1),
-        batch(pictures, places),
-      ),
-    )
-  const none = matrix(held.length, 1)
-  const judge = (probes: Matrix, stands: Matrix): Judge => ({ place: () => probes, stands, labels: of(references) })
-  return trials(
-    'labelled',
-    none,
-    of(held),
-    judge(pixels(held), pixels(references)),
-    judge(unitRows(embed(network, pictures, held)), unitRows(embed(network, pictures, references))),
-  )
+): Promise<{ heldOut: HeldOut; ms?: number }> {
+  const of = (places: Int32Array) => places.map((place) => work.labels[place]!)
+  const champion = work.champion === undefined ? undefined : await readNetwork(work.champion)
+  const asTaken = champion && picturesOf(tables, champion, pictures)
+  const before = (places: Int32Array) => {
+    if (champion && asTaken) return champion.embed(asTaken, places)
+    const values = network.input.reduce((a, b) => a * b, 1)
+    return unitRows(matrix(places.length, values, batch(pictures, places)))
+  }
+  const after = (places: Int32Array) => placed(outputs(network, pictures, places), plane)
+  const judge = (place: typeof before): Judge => {
+    const probes = place(held)
+    return { place: () => probes, stands: place(references), labels: of(references) }
+  }
+  const heldOut = trials('labelled', matrix(held.length, 1), of(held), judge(before), judge(after))
+  if (!champion || !asTaken) return { heldOut }
+  const ms = timed((places) => champion.embed(asTaken, places), references)
+  champion.close()
+  return { heldOut, ms }
 }
 
-function timed(network: Network, pictures: Pictures, places: Int32Array): number {
+interface Asked {
+  readonly tables: Tables
+  readonly work: TrainWork
+  readonly network: Network
+  readonly pictures: Pictures
+  readonly plane: Plane | undefined
+}
+
+/** The labelled pictures as the network of the profile takes them. */
+function picturesOf(tables: Tables, { input: [height, width, channels] }: ServedNetwork, pictures: Pictures): Pictures {
+  if (pictures.height === height && pictures.width === width && pictures.channels === channels) return pictures
+  return { values: tables.bytes('champion-pixels').values, height, width, channels }
+}
+
+/** Milliseconds that one picture takes. */
+function timed(run: (places: Int32Array) => unknown, places: Int32Array): number {
   const one = places.slice(0, 1)
-  embed(network, pictures, one)
+  run(one)
   const began = performance.now()
-  for (let i = 0; i < 5; i++) embed(network, pictures, one)
+  for (let i = 0; i < 5; i++) run(one)
   return (performance.now() - began) / 5
 }
 

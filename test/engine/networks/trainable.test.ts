@@ -2,7 +2,8 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
 import { neighborCifar } from '../../../src-main/engine/networks/neighbor-cifar.ts'
 import { neighborMnist } from '../../../src-main/engine/networks/neighbor-mnist.ts'
-import { networkNamed, NETWORKS } from '../../../src-main/engine/networks/table.ts'
+import { NETWORKS } from '../../../src-main/contract/networks.ts'
+import { networkNamed } from '../../../src-main/engine/networks/table.ts'
 import { tf, type Tensor4D } from '../../../src-main/engine/tf.ts'
 import { backward } from '../../../src-main/engine/training/gradients.ts'
 import type { Network } from '../../../src-main/engine/training/network.ts'
@@ -125,10 +126,10 @@ describe('a trained network', () => {
 })
 
 describe('the table of networks', () => {
-  it.each(Object.entries(NETWORKS))(
-    '%s embeds pictures of its side and of the least side, grey and in colour',
-    (name, row) => {
-      for (const side of new Set([row.side, row.least]))
+  it.each(NETWORKS)(
+    '$name embeds pictures of its side and of the least side, grey and in colour',
+    ({ name, side: own, least }) => {
+      for (const side of new Set<number>([own, least]))
         for (const channels of [1, 3]) {
           const network = keep(networkNamed(name).create(1, [side, side, channels]))
           const embedded = tf.tidy(() =>

@@ -53,7 +53,7 @@ async function opened(onEvent: (event: TrainerEvent) => void = () => {}) {
   return trainer
 }
 
-const model = (folder: string) => readFileSync(join(folder, 'model', 'checkpoint-0000000024'))
+const model = (folder: string) => readFileSync(join(folder, 'model', 'network.bin'))
 
 /** A disk in memory of so many bytes. */
 function smallDisk(bytes: number, clean: Clean): string {

@@ -1,0 +1,44 @@
+/** What a run from scratch may choose by name; engine/networks/table.ts builds them. */
+export const NETWORKS = [
+  {
+    name: 'neighbor-mnist',
+    title: 'Five convolutions',
+    words: 'For digits, letters and other small shapes; the quickest of the four.',
+    side: 28,
+    least: 8,
+  },
+  {
+    name: 'neighbor-mnist-2d',
+    title: 'Five convolutions into a plane',
+    words: 'The same, with two numbers a picture: a map that can be looked at, at the price of more mistakes.',
+    side: 28,
+    least: 8,
+  },
+  {
+    name: 'neighbor-cifar',
+    title: 'Eight convolutions',
+    words: 'For small photos and logos in colour; a step takes about ten times as long.',
+    side: 32,
+    least: 12,
+  },
+  {
+    name: 'omniglot',
+    title: 'Six convolutions for drawn characters',
+    words: 'For many classes with few pictures each; every picture is brought to 48 × 48.',
+    side: 48,
+    least: 48,
+  },
+] as const satisfies readonly NetworkFact[]
+
+export interface NetworkFact {
+  readonly name: string
+  readonly title: string
+  /** What it is for, in one sentence. */
+  readonly words: string
+  /** Pixels on a side that it is made for. */
+  readonly side: number
+  /** The least side that its pools leave something of; where it equals `side`, no other side is possible. */
+  readonly least: number
+}
+
+export type NetworkName = (typeof NETWORKS)[number]['name']
