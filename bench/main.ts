@@ -17,6 +17,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'grocery-semi': async () => (await import('./grocery-semi.ts')).grocerySemiBench(benchOptions()),
   'orl-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('orl', 'face', 10, benchOptions()),
   'coil20-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('coil20', 'object', 5, benchOptions()),
+  plots: async () => (await import('./results.ts')).drawPlots(),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
 }
 

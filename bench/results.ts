@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { mean, standardDeviation } from '../src-main/app/evaluation/spread.ts'
+import { plot } from './plot.ts'
 
 /** One measured figure. `values` are what it was made of (folds, draws, repetitions), in `unit`. */
 export interface Result {
@@ -54,7 +55,7 @@ function commit(): string {
 
 const digits = (value: number) => Number(value.toPrecision(5))
 
-/** Writes bench/results/NAME.json and NAME.md, each by rename, and prints the table. */
+/** Writes bench/results/NAME.json, NAME.md and NAME.svg, each by rename, and prints the table. */
 export function writeResults(name: string, figures: readonly Figure[], command = `npm run bench -- ${name}`): Result[] {
   const shared = { command, commit: commit(), machine: machine() }
   const results = figures.map(({ name: what, unit, values, backend = null, seeds = [], reference = null }) => ({
@@ -72,8 +73,19 @@ export function writeResults(name: string, figures: readonly Figure[], command =
   write(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`)
   const text = markdown(name, results)
   write(`${name}.md`, text)
+  write(`${name}.svg`, plot(name, results))
   console.log(`\n${text}`)
   return results
+}
+
+/** Draws every committed result again from its figures. */
+export function drawPlots(): void {
+  for (const file of readdirSync(folder).filter((one) => one.endsWith('.json'))) {
+    const name = file.slice(0, -'.json'.length)
+    const results = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Result[]
+    write(`${name}.md`, markdown(name, results))
+    write(`${name}.svg`, plot(name, results))
+  }
 }
 
 function write(file: string, text: string): void {
@@ -92,6 +104,8 @@ function markdown(name: string, results: readonly Result[]): string {
     `# ${name}`,
     '',
     `\`${first.command}\` at ${first.commit}, on ${first.machine}. Mean ± standard deviation (number of values).`,
+    '',
+    `![${name}](${name}.svg)`,
     '',
     '| figure | backend | value | beside |',
     '|---|---|---|---|',
