@@ -10,6 +10,8 @@ export interface LearnedNetwork {
 
 /** Pictures of waves, each of its own length, direction and brightness: a network that serves tells them apart. */
 const PROBES = 16
+/** Of a network for few classes strange pictures may lie close together; the very same answer is another thing. */
+const ALIKE = 1 - 1e-6
 
 /**
  * Reads `<folder>/<id>`, checks its files as `loadLearned` does, builds the network that the file names and tries it out.
@@ -69,5 +71,6 @@ function tryOut(id: string, network: ServedNetwork): void {
     Array.from({ length: PROBES }, (_, probe) =>
       seen.values.subarray(probe * seen.columns, (probe + 1) * seen.columns),
     ),
+    ALIKE,
   )
 }

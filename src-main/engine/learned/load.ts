@@ -119,12 +119,12 @@ function tryOut(id: string, apply: Learned['apply'], length: number): void {
 }
 
 /** @throws AppError model-missing unless the probes' embeddings are of unit length and unlike each other */
-export function mustDiffer(id: string, seen: readonly Float32Array[]): void {
+export function mustDiffer(id: string, seen: readonly Float32Array[], alike = ALIKE): void {
   for (const embedding of seen)
     if (!(Math.abs(Math.hypot(...embedding) - 1) < 1e-3)) throw unusable(id, 'what it gives is no embedding')
   let cosine = 0
   for (const other of seen.slice(1)) cosine += seen[0]!.reduce((sum, value, d) => sum + value * other[d]!, 0)
-  if (cosine / (seen.length - 1) > ALIKE) throw unusable(id, 'it gives the same embedding to everything')
+  if (cosine / (seen.length - 1) > alike) throw unusable(id, 'it gives the same embedding to everything')
 }
 
 export const unusable = (id: string, why: string) =>

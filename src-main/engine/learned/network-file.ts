@@ -69,27 +69,37 @@ export async function readNetwork(folder: string): Promise<ServedNetwork> {
     }
     return (live = made)
   }
-  const { variables, averages, dimensions } = open()
-  const known = [...variables.keys(), ...averages.keys()]
-  if (tensors.size !== known.length) throw new Error('It holds tensors that the network has none of.')
-  let parameters = 0
-  for (const path of known) {
-    const { values } = tensors.get(path)!
-    if (!values.every(Number.isFinite)) throw new Error(`Its ${path} is no number somewhere.`)
-    parameters += values.length
+  const { dimensions } = open()
+  const close = () => {
+    live?.dispose()
+    live = undefined
   }
-  if ((plane !== undefined) !== (dimensions === 2)) throw new Error('Its plane and its network disagree.')
+  try {
+    check(open(), tensors, plane)
+  } catch (error) {
+    close()
+    throw error
+  }
   return {
     name,
     input,
     dimensions: plane ? 3 : dimensions,
-    parameters,
+    parameters: [...tensors.values()].reduce((sum, { values }) => sum + values.length, 0),
     embed: (pictures, places) => placed(outputs(open(), pictures, places), plane),
-    close() {
-      live?.dispose()
-      live = undefined
-    },
+    close,
   }
+}
+
+/** @throws Error unless the tensors are those of the network, all of them numbers, and there is a plane where it needs one */
+function check(
+  { variables, averages, dimensions }: Network,
+  tensors: ReadonlyMap<string, Stored>,
+  plane: Plane | undefined,
+): void {
+  if (tensors.size !== variables.size + averages.size) throw new Error('It holds tensors that the network has none of.')
+  for (const [path, { values }] of tensors)
+    if (!values.every(Number.isFinite)) throw new Error(`Its ${path} is no number somewhere.`)
+  if ((plane !== undefined) !== (dimensions === 2)) throw new Error('Its plane and its network disagree.')
 }
 
 /** What a network gives for the pictures at `places`, as it is. @returns rows × D */
