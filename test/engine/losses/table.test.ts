@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
 import { objective, type Terms } from '../../../src-main/engine/losses/objective.ts'
 import { LOSSES, lossNamed, type LossName } from '../../../src-main/engine/losses/table.ts'
-import { tf } from '../../../src-main/engine/tf.ts'
+import { tf, type Tensor1D } from '../../../src-main/engine/tf.ts'
 import { backends, resources } from '../fixture.ts'
 import { balanced, entropy, ratio, symmetric, triplets, type Form, type Scene } from './definitions.ts'
 import { laws, type Tensors } from './laws.ts'
@@ -54,6 +54,15 @@ describe.each(backends)('on %s the loss', (backend) => {
 })
 
 describe('the table of losses', () => {
+  it.each(Object.keys(LOSSES) as LossName[])('takes labels as a tensor as it takes them as numbers: %s', (name) => {
+    const [references, queries] = [tf.tensor2d([[1, 0], [0, 2], [3, 1]]), tf.tensor2d([[0, 0], [1, 1], [4, 0], [2, 2]])] // prettier-ignore
+    const labels = [2, 0, 0, 1]
+    const loss = (given: number[] | Tensor1D) =>
+      lossNamed(name).terms({ references, queries, labels: given }, { margin: 4 }).labelled.dataSync()[0]!
+    expect(loss(tf.tensor1d(labels))).toBe(loss(labels))
+    expect(loss(tf.tensor1d(labels))).not.toBe(loss([2, 0, 1, 1]))
+  })
+
   it('takes a target distribution in place of the labels', () => {
     const point = tf.tensor2d([[0, 0]])
     const references = tf.tensor2d([

@@ -126,6 +126,20 @@ describe('a step that is no number', () => {
   })
 })
 
+describe('steps that cannot be one graph', () => {
+  it.runIf(backends[0] === 'tfjs-node')('are taken one operation after the other, and that is said once', async () => {
+    const good = quadratic()
+    await runLoop(good.options)
+    expect(good.notices).toEqual([])
+    const { options, notices, theta } = quadratic()
+    let calls = 0
+    const forward = () => ({ loss: tf.mul(tf.square(tf.sub(theta, 3)), 0.5 + calls++) as never, seen: {} })
+    await runLoop({ ...options, steps: 2, recipe: { ...options.recipe, forward } })
+    expect(notices).toMatchObject([{ code: 'not-compiled', message: expect.stringContaining('not among its inputs') }])
+    expect(theta.dataSync()[0]).toBeCloseTo(3 * (1 - 0.8 * 0.4), 4)
+  })
+})
+
 describe('memory that ends', () => {
   const oom = () => new Error('OOM when allocating tensor with shape[32]')
 
@@ -144,17 +158,10 @@ describe('memory that ends', () => {
     expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
   })
 
-  it('at the smallest batch goes to the next backend, and fails in words when there is none', async () => {
-    let slower = false
-    const { options, notices } = quadratic({ error: () => (slower ? undefined : oom()) })
-    const slowerBackend = () => {
-      slower = true
-      return Promise.resolve('WebAssembly')
-    }
-    expect(await runLoop({ ...options, slowerBackend })).toMatchObject({ outcome: 'done' })
-    expect(notices.at(-1)).toMatchObject({ code: 'backend-changed', message: expect.stringContaining('WebAssembly') })
-    const alone = quadratic({ error: oom })
-    await expect(runLoop(alone.options)).rejects.toMatchObject({ code: 'out-of-memory' })
+  it('at the smallest batch ends the run in words, its checkpoint kept', async () => {
+    const { options } = quadratic({ error: (step) => (step === 6 ? oom() : undefined) })
+    await expect(runLoop(options)).rejects.toMatchObject({ code: 'out-of-memory' })
+    expect(newestCheckpoint(folder)?.checkpoint.step).toBe(6)
   })
 
   it('is no cover for another error', async () => {
