@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BackendName } from '../src-main/contract/types.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import { shippedParts } from '../src-main/engine/heads/shipped.ts'
 import { resourcesFolder } from '../src-main/core/places.ts'
@@ -30,9 +31,8 @@ const GOALS = {
   'one iconic picture, 25 products not enrolled': 57,
 }
 
-/** One labelled picture a product and half of all photos without labels: rank-1 on the other half, before and after. */
-export async function grocerySemiBench(options: BenchOptions): Promise<void> {
-  const backend = options.backend ?? 'tfjs-node'
+/** Photos of products with their features, by class, and where each row's picture is. */
+export async function grocerySet(backend: BackendName): Promise<{ set: SemiSet; paths: readonly string[] }> {
   const folder = await dataSet('grocery-dev')
   const column = (file: string, at: number) =>
     readFileSync(join(folder, file), 'utf8')
@@ -55,5 +55,12 @@ export async function grocerySemiBench(options: BenchOptions): Promise<void> {
       iconic: photos.length + label,
     })),
   }
+  return { set, paths }
+}
+
+/** One labelled picture a product and half of all photos without labels: rank-1 on the other half, before and after. */
+export async function grocerySemiBench(options: BenchOptions): Promise<void> {
+  const backend = options.backend ?? 'tfjs-node'
+  const { set } = await grocerySet(backend)
   writeResults('grocery-semi', await semiFigures(set, VARIANTS, GOALS, options, backend))
 }

@@ -18,6 +18,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'orl-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('orl', 'face', 10, benchOptions()),
   'coil20-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('coil20', 'object', 5, benchOptions()),
   plots: async () => (await import('./results.ts')).drawPlots(),
+  'fine-tune': async () => (await import('./fine-tune.ts')).fineTuneBench(benchOptions()),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
 }
 

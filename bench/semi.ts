@@ -50,26 +50,7 @@ export async function semiDraw(set: SemiSet, variant: Variant, seed: number, ste
   const { table } = set
   const drawn = split(set, variant, seed)
   const rows = (which: readonly number[]) => pick(table.features, which)
-  const viewsOf = (which: readonly number[]) =>
-    pick(
-      table.views,
-      which.flatMap((i) => Array.from({ length: set.views }, (_, v) => i * set.views + v)),
-    )
-  const folder = drawn.folder.filter((i) => table.found[i])
-  const labels = Int32Array.from(drawn.references, (_, label) => label)
-  const data: HeadData = {
-    profile: set.profile,
-    base: table.model,
-    parts: table.parts,
-    photos: rows(folder),
-    photoViews: viewsOf(folder),
-    references: rows(drawn.references),
-    referenceViews: viewsOf(drawn.references),
-    labels,
-    identities: drawn.references.map((_, label) => `class ${label}`),
-    weights: new Float32Array(folder.length).fill(1),
-    cannotLink: [],
-  }
+  const { folder, labels, data } = learnedFrom(set, drawn)
   const embeddings = pick(table.embeddings, folder)
   const references = pick(table.embeddings, drawn.references)
   const champion = shippedChampion(set.shipped, embeddings, references)
@@ -106,7 +87,33 @@ export async function semiDraw(set: SemiSet, variant: Variant, seed: number, ste
   }
 }
 
-interface Split {
+/** What a draw may learn from: rows of the folder that show something, classes of the references, and their features. */
+export function learnedFrom({ table, profile, views }: SemiSet, drawn: Split) {
+  const rows = (which: readonly number[]) => pick(table.features, which)
+  const viewsOf = (which: readonly number[]) =>
+    pick(
+      table.views,
+      which.flatMap((i) => Array.from({ length: views }, (_, v) => i * views + v)),
+    )
+  const folder = drawn.folder.filter((i) => table.found[i])
+  const labels = Int32Array.from(drawn.references, (_, label) => label)
+  const data: HeadData = {
+    profile,
+    base: table.model,
+    parts: table.parts,
+    photos: rows(folder),
+    photoViews: viewsOf(folder),
+    references: rows(drawn.references),
+    referenceViews: viewsOf(drawn.references),
+    labels,
+    identities: drawn.references.map((_, label) => `class ${label}`),
+    weights: new Float32Array(folder.length).fill(1),
+    cannotLink: [],
+  }
+  return { folder, labels, data }
+}
+
+export interface Split {
   readonly folder: number[]
   /** One row a class, in the order of labels. */
   readonly references: number[]
@@ -114,7 +121,7 @@ interface Split {
   readonly probes: { readonly row: number; readonly label: number }[]
 }
 
-function split({ classes, table }: SemiSet, { reference, strangers = 0, only }: Variant, seed: number): Split {
+export function split({ classes, table }: SemiSet, { reference, strangers = 0, only }: Variant, seed: number): Split {
   const random = createRandom(1000 + seed)
   const order = [...random.permutation(classes.length)]
   const enrolled = order.slice(strangers, only === undefined ? undefined : strangers + only)
@@ -135,7 +142,7 @@ function split({ classes, table }: SemiSet, { reference, strangers = 0, only }: 
   return out
 }
 
-function rank1(rows: Matrix, stands: Matrix, labels: Int32Array, truth: readonly number[]): number {
+export function rank1(rows: Matrix, stands: Matrix, labels: Int32Array, truth: readonly number[]): number {
   const { classes } = ranked(rows, stands, labels)
   return (100 * truth.filter((label, i) => classes[2 * i] === label).length) / truth.length
 }

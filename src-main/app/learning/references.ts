@@ -56,21 +56,20 @@ async function reference(
 ): Promise<Reference> {
   const bytes = parts.gallery.kept(sample.id)
   const source: Source = { name: sample.sourceName || 'a sample', bytes }
-  // A kept crop holds the thing and its margin; an original holds the box as it was enrolled.
-  const whole = sample.keeps === 'crop'
-  const {
-    found,
-    parts: lengths,
-    hash,
-  } = await gather(parts, source, {
-    ...wanted,
-    ...(!whole && (sample.drawn || wanted.profile === 'face') && { box: sample.box, drawn: sample.drawn }),
-  })
-  const seen = whole ? found[0] : nearest(found, sample.box)
+  const { found, parts: lengths, hash } = await gather(parts, source, { ...wanted, ...lookAt(sample) })
+  const seen = seenOf(sample, found)
   if (!seen) throw new AppError('no-face', `nothing is found in the kept picture of "${source.name}".`)
   const { id: sampleId, identityId, sourceSha256: sha256, box } = sample
   return { sampleId, identityId, sha256, box, seen, parts: lengths, hash }
 }
+
+/** Where a sample's kept picture is looked at: a kept crop holds the thing and its margin, an original the box as enrolled. */
+export const lookAt = ({ keeps, drawn, profile, box }: Sample): { box?: Box; drawn?: boolean } =>
+  keeps === 'crop' || (!drawn && profile !== 'face') ? {} : { box, drawn }
+
+/** Which of what is found in its kept picture is the sample. */
+export const seenOf = ({ keeps, box }: Sample, found: readonly Gathered[]): Gathered | undefined =>
+  keeps === 'crop' ? found[0] : nearest(found, box)
 
 const nearest = (found: readonly Gathered[], box: Box): Gathered | undefined =>
   found.toSorted((a, b) => overlap(b.box, box) - overlap(a.box, box))[0]

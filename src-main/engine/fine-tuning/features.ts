@@ -1,4 +1,5 @@
 import { compiled } from '../backends/session.ts'
+import { rowByRow } from '../features.ts'
 import type { HeadData } from '../heads/data.ts'
 import { matrix, type Matrix } from '../heads/matrix.ts'
 import { tf, type Tensor4D } from '../tf.ts'
@@ -35,18 +36,19 @@ export function featuresOf(cut: Cut, looks: Looks, p: Parameters): FeatureRows {
 
   function rows(from: number, count: number): { own: Matrix; viewed: Matrix } {
     const made = network(from, count)
-    const joined = (values: Float32Array, place: number, look: number) => [...values, ...looks.beside(place, look)]
-    const own: number[][] = []
-    const viewed: number[][] = []
+    const joined = (values: Float32Array, place: number, look: number) => {
+      const beside = looks.beside(place, look)
+      const row = new Float32Array(values.length + beside.length)
+      row.set(values)
+      row.set(beside, values.length)
+      return row
+    }
+    const own: Float32Array[] = []
+    const viewed: Float32Array[] = []
     for (let i = 0; i < count; i++) {
-      const [a, b] = [made[i * each]!, made[i * each + 1]!]
-      own.push(
-        joined(
-          a.map((value, d) => (value + b[d]!) / 2),
-          from + i,
-          0,
-        ),
-      )
+      const [first, second] = [made[i * each]!, made[i * each + 1]!]
+      const mean = first.map((value, d) => (value + second[d]!) / 2)
+      own.push(joined(mean, from + i, 0))
       for (let look = OWN_LOOKS; look < each; look++) viewed.push(joined(made[i * each + look]!, from + i, look))
     }
     return { own: tableOf(own), viewed: tableOf(viewed) }
@@ -61,8 +63,4 @@ export function featuresOf(cut: Cut, looks: Looks, p: Parameters): FeatureRows {
   }
 }
 
-function tableOf(rows: readonly (readonly number[])[]): Matrix {
-  const out = matrix(rows.length, rows[0]?.length ?? 0)
-  rows.forEach((row, i) => out.values.set(row, i * out.columns))
-  return out
-}
+const tableOf = (rows: readonly Float32Array[]): Matrix => matrix(rows.length, rows[0]?.length ?? 0, rowByRow(rows))

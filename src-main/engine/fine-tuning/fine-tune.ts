@@ -10,6 +10,7 @@ import { runLoop } from '../training/loop.ts'
 import { assign, readTensor, type Stored } from '../training/network.ts'
 import { adam } from '../training/optimizers.ts'
 import { createRandom } from '../training/random.ts'
+import type { Forward } from '../training/gradients.ts'
 import type { Drawn, Recipe } from '../training/recipe.ts'
 import type { ShuffleState } from '../training/shuffle.ts'
 import type { Weight } from '../weights.ts'
@@ -133,7 +134,15 @@ function recipeOf(options: FineTuning, weights: Weights, random: ReturnType<type
     },
     state: () => batches.state(),
     restore: (state) => batches.restore(state as ShuffleState),
-    draw: (step, size) => drawn(options, weights, batches.next(size), step),
+    forward: (inputs) => forward(options, weights, inputs as Inputs),
+    draw(step, size) {
+      const batch = batches.next(size)
+      return {
+        pictures: 2 * batch.classes.length + batch.photos.length,
+        inputs: () => inputsOf(options, batch, step),
+        look: (seen) => look(seen, batch.classes, options.classes),
+      }
+    },
   }
 }
 
@@ -150,46 +159,51 @@ function standardised(network: Tensor2D, beside: Tensor2D | undefined, how: read
 
 const unit = (x: Tensor2D): Tensor2D => tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-12)))
 
-function drawn(
-  { cut, looks, how, classes: all, config }: FineTuning,
-  weights: Weights,
-  batch: Batch,
-  step: number,
-): Drawn {
+/** The tensors of one step. A type, not an interface: only such is a record. */
+type Inputs = {
+  /** B × the cut's shape: references, queries, photos. */
+  readonly x: Tensor4D
+  /** B × what no network makes of them. */
+  readonly beside?: Tensor2D
+  readonly weights: Tensor1D
+  /** Photos × classes of the step. */
+  readonly overlap: Tensor2D
+  /** Share of its weight that the entropy term has by now. */
+  readonly ramp: Scalar
+}
+
+function inputsOf({ looks, config }: FineTuning, batch: Batch, step: number): Inputs {
   const { classes, references, queries, photos } = batch
-  const sizes = [references.length, queries.length, photos.length]
   const which = [...references, ...queries, ...photos]
-  const ramp = Math.min(1, (2 * (step + 1)) / config.steps)
-  const x: Tensor4D = looks.at(which)
   const other = which.map(([place, look]) => looks.beside(place, look))
   const width = other[0]!.length
-  const beside =
-    width > 0 ? tf.tensor2d(Float32Array.from(other.flatMap((part) => [...part])), [which.length, width]) : undefined
-
   return {
-    pictures: which.length,
-    forward() {
-      const now = new Map(
-        [...weights.differences].map(([path, difference]) => [path, tf.add(cut.start.get(path)!, difference)]),
-      )
-      const features = cut.after(parametersOf(now), x)
-      const W = tf.add(weights.closed, tf.mul(weights.head, HEAD)) as Tensor2D
-      const embeddings = unit(tf.matMul(standardised(features, beside, how), W))
-      const [z, q, u] = tf.split(embeddings, sizes) as Tensor2D[]
-      const { loss, seen } = objectiveOf(
-        { references: z!, queries: q!, photos: u! },
-        {
-          classes: classes.length,
-          weights: tf.tensor1d(batch.weights) as Tensor1D,
-          overlap: tf.tensor2d(batch.overlap, [photos.length, classes.length]),
-        },
-        { entropy: config.entropy, balance: config.balance, overlap: METRIC.overlap },
-        ramp,
-      )
-      return { loss, seen: { ...seen, embeddings } }
-    },
-    look: (seen) => look(seen, classes, all),
+    x: looks.at(which),
+    ...(width > 0 && {
+      beside: tf.tensor2d(Float32Array.from(other.flatMap((part) => [...part])), [which.length, width]),
+    }),
+    weights: tf.tensor1d(batch.weights),
+    overlap: tf.tensor2d(batch.overlap, [photos.length, classes.length]),
+    ramp: tf.scalar(Math.min(1, (2 * (step + 1)) / config.steps)),
   }
+}
+
+/** On the tape, and a function of its inputs and the variables alone: it is recorded. */
+function forward({ cut, how, config }: FineTuning, of: Weights, inputs: Inputs): Forward<Tensor> {
+  const { x, beside, weights, overlap, ramp } = inputs
+  const [photos, classes] = overlap.shape
+  const now = new Map([...of.differences].map(([path, difference]) => [path, tf.add(cut.start.get(path)!, difference)]))
+  const features = cut.after(parametersOf(now), x)
+  const W = tf.add(of.closed, tf.mul(of.head, HEAD)) as Tensor2D
+  const embeddings = unit(tf.matMul(standardised(features, beside, how), W))
+  const [z, q, u] = tf.split(embeddings, [classes, classes, photos]) as Tensor2D[]
+  const { loss, seen } = objectiveOf(
+    { references: z!, queries: q!, photos: u! },
+    { classes, weights, overlap },
+    { entropy: config.entropy, balance: config.balance, overlap: METRIC.overlap },
+    ramp,
+  )
+  return { loss, seen: { ...seen, embeddings } }
 }
 
 function look(

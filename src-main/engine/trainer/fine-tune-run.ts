@@ -1,12 +1,13 @@
 import { join } from 'node:path'
+import type { Problem } from '../../contract/jobs.ts'
 import type { TrainResult, TrainWork } from '../../contract/trainer-api.ts'
 import { openBackbone } from '../backbones.ts'
 import { tuneBackbone } from '../fine-tuning/tune-backbone.ts'
 import { writeTuned } from '../fine-tuning/tuned-file.ts'
 import { advise } from '../heads/advise.ts'
-import { unwatched } from '../heads/fit.ts'
 import { trainHead } from '../heads/train-head.ts'
 import { newestCheckpoint } from '../training/checkpoint.ts'
+import { createControl } from '../training/control.ts'
 import { championOf, cropsOf, finished, headData, tellMap, type Surroundings } from './head-run.ts'
 import type { Tables } from './tables.ts'
 
@@ -22,17 +23,24 @@ export async function runFineTune(tables: Tables, work: TrainWork, around: Surro
   const champion = await championOf(tables, work, resources)
   tellMap(0, champion.photos, champion.references, work, false, tell)
 
+  const onNotice = (problem: Problem) => tell({ type: 'notice', problem })
   const folder = join(work.folder, 'checkpoints')
   const { weights, data } = await tuneBackbone(shipped, backbone, cropsOf(tables), config, control, {
     folder,
     from: newestCheckpoint(folder)?.checkpoint,
-    onNotice: (problem) => tell({ type: 'notice', problem }),
+    onNotice,
     onDone: () => tell({ type: 'evaluating' }),
   })
   const embeddings = tables.floats('embeddings')
   const { recipe } = advise(embeddings, tables.floats('reference-embeddings'), work.labels, work.classes)
   const live = { rows: shipped, ...champion }
-  const result = await trainHead(data, { recipe, seed: config.seed }, unwatched, live)
+  // It reports to nobody, and saves all the same.
+  const beside = createControl()
+  const result = await trainHead(data, { recipe, seed: config.seed }, beside, live, {
+    folder: join(folder, 'head'),
+    beside,
+    onNotice,
+  })
   return finished('fine-tuned', data, result, work, around, (files) =>
     writeTuned(files, { network: backbone.name, parent: backbone.sha256, weights }),
   )

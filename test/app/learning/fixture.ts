@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Api } from '../../../src-main/contract/api.ts'
 import type { HostApi } from '../../../src-main/contract/api.ts'
-import type { Run, RunState, Triage } from '../../../src-main/contract/types.ts'
+import type { Profile, Run, RunState, Triage } from '../../../src-main/contract/types.ts'
 import { adopt, until } from '../../core/fixture.ts'
 
 type Asked = Api & HostApi
@@ -31,8 +31,8 @@ export async function peopleAndFolder(api: Asked, pictures: string, folder: stri
 }
 
 /** Looks through a folder and waits for the end. */
-export async function triageOf(api: Asked, folder: string): Promise<Triage> {
-  const job = await api.startTriage({ folder: await adopt(api, folder), profile: 'face' })
+export async function triageOf(api: Asked, folder: string, profile: Profile = 'face'): Promise<Triage> {
+  const job = await api.startTriage({ folder: await adopt(api, folder), profile })
   await until(async () => (await api.jobs()).some(({ id, state }) => id === job.id && state !== 'running'))
   const ended = (await api.jobs()).find(({ id }) => id === job.id)!
   if (ended.state !== 'done') throw new Error(`${ended.state}: ${ended.error?.message ?? ''}`)
