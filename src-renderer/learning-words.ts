@@ -50,7 +50,8 @@ export const RECIPE_WORDS: Record<Recipe, { readonly label: string; readonly mea
   'hidden-layer': { label: 'Trained head with one hidden layer', means: 'As the linear head, with room for bends.' },
   'fine-tune': {
     label: 'Fine-tuned network',
-    means: 'The last blocks of the network, or all of it, at a small rate. Slow; for large folders.',
+    means:
+      'The last blocks of the network itself learn too, or all of it, at a small rate. By far the slowest; what it brings beside a head is not known beforehand.',
   },
   scratch: { label: 'A network from scratch', means: 'A whole network on a folder with a sub-folder for each class.' },
 }

@@ -102,5 +102,10 @@ describe('learning on the command line', () => {
     const wrong = await semblance('train', ...options, '--unlabeled', photos, '--config', join(folder, 'config.json'))
     expect(wrong.code).toBe(2)
     expect((await semblance('train', ...options)).code).toBe(2)
+    for (const blocks of [
+      ['--blocks', '2'],
+      ['--recipe', 'fine-tune', '--blocks', '0'],
+    ])
+      expect((await semblance('train', ...options, '--unlabeled', photos, ...blocks)).code).toBe(2)
   }, 120_000)
 })

@@ -78,6 +78,8 @@ async function configOf(options: TrainOptions, scratch: boolean): Promise<Partia
     throw new AppError('wrong-use', `--seed is a whole number, here "${seed}".`)
   if (blocks !== undefined && blocks !== 'all' && !/^[1-9]\d?$/.test(blocks))
     throw new AppError('wrong-use', `--blocks is a whole number or "all", here "${blocks}".`)
+  if (blocks !== undefined && (recipe ?? file.recipe) !== 'fine-tune')
+    throw new AppError('wrong-use', '--blocks is of the recipe fine-tune: give --recipe fine-tune too.')
   return {
     ...file,
     ...(recipe && { recipe }),
