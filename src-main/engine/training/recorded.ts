@@ -31,8 +31,8 @@ const CHANGES = 'it hangs on something that changes from call to call and is not
  *
  * It is recorded in the first call with inputs of some shapes, and in the next once more, to see that it is the same. Numbers of
  * JavaScript become constants of the graph, so `work` must be a function of its inputs, of variables and of what it asks
- * `drawn` for, and of nothing else that changes. All results are the graph's from the first call on, so that a run that
- * is resumed gives the same bits.
+ * `drawn` for, and of nothing else that changes. It reads no value either, as tf.gather does with its places. All results
+ * are the graph's from the first call on, so that a run that is resumed gives the same bits.
  * @param onPlain told why, once, when the function runs operation by operation from then on
  */
 export function recorded<I extends Tensors, O extends Tensors>(
