@@ -4,7 +4,7 @@ import { kindOfReferences } from './advise.ts'
 import { embedded, standardise, type HeadData, type Standardised } from './data.ts'
 import type { HeadModel } from './head.ts'
 import type { Matrix } from './matrix.ts'
-import { METRIC, trainMetric } from './metric.ts'
+import { METRIC, trainMetric, type Keeping } from './metric.ts'
 import { classCentres, propagate, prototypes } from './propagate.ts'
 import { softKmeans } from './soft-kmeans.ts'
 import { viewWhitening } from './whiten.ts'
@@ -32,18 +32,38 @@ export interface Fitted {
 export const DIMENSIONS = 256
 const HIDDEN = 256
 
+/** What a fit that may be interrupted keeps, and whom it tells. */
+export interface FitKeeping extends Pick<Keeping, 'folder' | 'onNotice'> {
+  /** After each step of a trained head; `place` embeds the data with the weights of the moment. */
+  readonly onStep?: ((step: number, place: () => Pick<Fitted, 'photos' | 'references'>) => void) | undefined
+}
+
 /**
  * Fits a head by a recipe: the closed form, then what the recipe adds to it.
- * @throws Cancelled
+ * @throws Cancelled, and what `trainMetric` throws
  */
-export async function fitHead(raw: HeadData, config: RunConfig, control: Control): Promise<Fitted> {
+export async function fitHead(
+  raw: HeadData,
+  config: RunConfig,
+  control: Control,
+  { onStep, ...keeping }: FitKeeping = {},
+): Promise<Fitted> {
   const recipe = config.recipe
   if (!isHeadRecipe(recipe)) throw new Error(`${recipe} fits no head`)
   const trained = recipe === 'distance-ratio' || recipe === 'hidden-layer'
   const data = standardise(raw)
   const start = viewWhitening(data.photos, data.photoViews, DIMENSIONS)
   const closed = { weights: start.values, dimensions: start.columns }
-  const layers = trained ? await trainMetric(data, start, teacher(data, closed), metricConfig(config), control) : closed
+  const layers = trained
+    ? await trainMetric(data, start, teacher(data, closed), metricConfig(config), control, {
+        ...keeping,
+        onStep: (step, now) =>
+          onStep?.(step, () => {
+            const layers = now()
+            return { photos: embedded(layers, data.photos), references: embedded(layers, data.references) }
+          }),
+      })
+    : closed
   const photos = embedded(layers, data.photos)
   const references = embedded(layers, data.references)
   const found = prototypesOf(recipe, data, photos, references)

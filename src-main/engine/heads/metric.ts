@@ -1,17 +1,21 @@
+import type { Problem } from '../../contract/jobs.ts'
+import { AppError } from '../../contract/errors.ts'
 import { balance } from '../losses/balance.ts'
 import { logDistribution } from '../losses/distance-distribution.ts'
 import { classIndicator, distanceRatio } from '../losses/distance-ratio.ts'
 import { crossEntropyTo, entropies, minimumEntropy } from '../losses/minimum-entropy.ts'
-import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Variable } from '../tf.ts'
+import { tf, type Scalar, type Tensor, type Tensor2D, type Variable } from '../tf.ts'
+import { newestCheckpoint } from '../training/checkpoint.ts'
 import type { Control } from '../training/control.ts'
-import { backward } from '../training/gradients.ts'
-import { readTensor } from '../training/network.ts'
+import { runLoop } from '../training/loop.ts'
+import { assign, readTensor } from '../training/network.ts'
 import { adam } from '../training/optimizers.ts'
 import { createRandom, type Random } from '../training/random.ts'
-import { rateAt } from '../training/schedules.ts'
+import type { Recipe } from '../training/recipe.ts'
 import type { Standardised } from './data.ts'
 import type { HeadModel } from './head.ts'
-import { matrix, pick, row, tensorOf, type Matrix } from './matrix.ts'
+import type { Matrix } from './matrix.ts'
+import { createBatches, type Batch } from './metric-batches.ts'
 
 /** What a trained head is made with; recipes.md part 1. */
 export interface MetricConfig {
@@ -42,8 +46,16 @@ export const METRIC: Omit<MetricConfig, 'seed'> = {
 /** d² of unit vectors is at most 4; times this, the distribution can be sharp. */
 const SCALE = 5
 const DECAY = 0.01
-/** References and labelled views of one step; of more classes, as many are drawn. */
-const MOST_CLASSES = 256
+export type Layers = Pick<HeadModel, 'weights' | 'dimensions' | 'hidden'>
+
+/** What a training that may be interrupted keeps, and whom it tells. */
+export interface Keeping {
+  /** Where checkpoints are written; the newest one there is gone on from. */
+  readonly folder?: string | undefined
+  readonly onNotice?: ((problem: Problem) => void) | undefined
+  /** After each step; `layers` reads the weights of the moment. */
+  readonly onStep?: ((step: number, layers: () => Layers) => void) | undefined
+}
 
 /**
  * A head by gradient descent from the closed form: the paper's distance-ratio loss of a random view of each reference, and
@@ -51,6 +63,7 @@ const MOST_CLASSES = 256
  * eq. 1–6; the balance term: Bridle et al., 1991).
  * @param start W, F × D
  * @param overlap N × c, what the closed form makes of each photo; rows sum to 1
+ * @throws Cancelled, and what runLoop throws; AppError training-stopped when the numbers are none again and again
  */
 export async function trainMetric(
   data: Standardised,
@@ -58,45 +71,85 @@ export async function trainMetric(
   overlap: Matrix,
   config: MetricConfig,
   control: Control,
-): Promise<Pick<HeadModel, 'weights' | 'dimensions' | 'hidden'>> {
+  { folder, onNotice, onStep }: Keeping = {},
+): Promise<Layers> {
   const random = createRandom(config.seed)
   const variables = variablesOf(start, config.hidden, random)
   const optimizer = adam(variables, { weightDecay: DECAY })
-  const byClass = referencesByClass(data)
-  const order = photoOrder(data, random)
-  try {
-    for (let step = 0; step < config.steps; step++) {
-      const batch = draw({ ...data, overlap }, byClass, order, config.batch, random)
-      const ramp = Math.min(1, (2 * (step + 1)) / config.steps)
-      const result = backward<Tensor>(variables, () => losses(variables, batch, config, ramp))
-      if (!Number.isFinite(result.norm)) {
-        result.dispose()
-        batch.dispose()
-        throw new Error(`the gradient of step ${step} is no number`)
-      }
-      const rate = config.rate * rateAt({ kind: 'cosine' }, step, config.steps)
-      optimizer.step(result.gradients, rate)
-      const { labelled, entropy, spread, each } = result.seen
-      const report = {
-        step: step + 1,
-        steps: config.steps,
-        pictures: batch.pictures,
-        labelled: value(labelled!),
-        entropy: value(entropy!),
-        balance: -value(spread!) / Math.log(Math.max(2, batch.classes)),
-        entropies: Float32Array.from(each!.dataSync()),
-        rate,
-      }
-      result.dispose()
-      batch.dispose()
-      await control.tick(report)
-    }
+  const layers = (): Layers => {
     const read = (path: string) => readTensor(variables.get(path)!).values
     const hidden = config.hidden > 0 && { into: read('into'), bias: read('bias'), out: read('out') }
     return { weights: read('weights'), dimensions: start.columns, ...(hidden && { hidden }) }
+  }
+  try {
+    const end = await runLoop({
+      recipe: recipeOf(data, variables, overlap, config, random),
+      optimizer,
+      random,
+      steps: config.steps,
+      rate: config.rate,
+      schedule: { kind: 'cosine' },
+      batch: config.batch,
+      control: {
+        ...control,
+        async tick(report, save) {
+          await control.tick(report, save)
+          onStep?.(report.step, layers)
+        },
+      },
+      config: {
+        ...config,
+        photos: data.photos.rows,
+        references: data.references.rows,
+        classes: data.identities.length,
+      },
+      folder,
+      from: folder === undefined ? undefined : newestCheckpoint(folder)?.checkpoint,
+      // What a folder shows of its identities is unknown: the gate judges the head.
+      watches: false,
+      onNotice,
+    })
+    if (end.outcome === 'stopped')
+      throw new AppError('training-stopped', end.problem?.message ?? 'The numbers of the run are none.')
+    return layers()
   } finally {
     optimizer.dispose()
     tf.dispose([...variables.values()])
+  }
+}
+
+function recipeOf(
+  data: Standardised,
+  variables: ReadonlyMap<string, Variable>,
+  overlap: Matrix,
+  config: MetricConfig,
+  random: Random,
+): Recipe {
+  const batches = createBatches(data, overlap, random)
+  return {
+    variables,
+    read: () => new Map([...variables].map(([path, variable]) => [path, readTensor(variable)])),
+    write(stored) {
+      for (const [path, variable] of variables) assign(variable, stored.get(path), `head: ${path}`)
+    },
+    state: batches.state,
+    restore: batches.restore,
+    draw(step, size) {
+      const batch = batches.next(size)
+      const ramp = Math.min(1, (2 * (step + 1)) / config.steps)
+      return {
+        pictures: batch.pictures,
+        forward: () => losses(variables, batch, config, ramp),
+        look: ({ labelled, entropy, spread, each }) => ({
+          report: {
+            labelled: value(labelled!),
+            entropy: value(entropy!),
+            balance: -value(spread!) / Math.log(Math.max(2, batch.classes)),
+            entropies: Float32Array.from(each!.dataSync()),
+          },
+        }),
+      }
+    },
   }
 }
 
@@ -129,20 +182,6 @@ function embed(variables: ReadonlyMap<string, Variable>, z: Tensor2D): Tensor2D 
   return tf.div(y, tf.maximum(tf.norm(y, 2, 1, true), 1e-8))
 }
 
-interface Batch {
-  /** c × F: one reference of each class of the step, and a random view of one. */
-  readonly references: Tensor2D
-  readonly queries: Tensor2D
-  readonly classes: number
-  /** b × F and b */
-  readonly photos: Tensor2D
-  readonly weights: Tensor1D
-  /** b × c */
-  readonly overlap: Tensor2D
-  readonly pictures: number
-  dispose(): void
-}
-
 function losses(variables: ReadonlyMap<string, Variable>, batch: Batch, config: MetricConfig, ramp: number) {
   const { loss, seen } = objectiveOf(
     {
@@ -173,7 +212,7 @@ export function objectiveOf(
   { references: z, queries, photos }: Embedded,
   { classes, weights, overlap }: Pick<Batch, 'classes' | 'weights' | 'overlap'>,
   config: Pick<MetricConfig, 'entropy' | 'balance' | 'overlap'>,
-  ramp: number,
+  ramp: number | Tensor,
 ) {
   const options = { squared: true, scale: SCALE }
   const labels = Array.from({ length: classes }, (_, i) => i)
@@ -185,87 +224,9 @@ export function objectiveOf(
   const known = crossEntropyTo(logP, overlap, weights)
   const loss = tf.addN([
     labelled,
-    tf.mul(entropy, config.entropy * ramp),
+    tf.mul(tf.mul(entropy, config.entropy), ramp),
     tf.mul(spread, config.balance),
     tf.mul(known, config.overlap),
   ]) as Scalar
   return { loss, seen: { labelled, entropy, spread, each: entropies(logP), asked, logP } }
-}
-
-function referencesByClass({ labels, identities }: Standardised): number[][] {
-  const byClass: number[][] = identities.map(() => [])
-  labels.forEach((label, r) => byClass[label]!.push(r))
-  return byClass.filter((references) => references.length > 0)
-}
-
-/** Photos that weigh something, in random order over and over. */
-function photoOrder({ weights }: Standardised, random: Random): () => number {
-  const some = [...weights.keys()].filter((photo) => weights[photo]! > 0)
-  let deck: Int32Array = new Int32Array()
-  let at = 0
-  return () => {
-    if (at >= deck.length) {
-      deck = random.permutation(some.length)
-      at = 0
-    }
-    return some[deck[at++]!]!
-  }
-}
-
-function draw(
-  data: Standardised & { readonly overlap: Matrix },
-  byClass: readonly (readonly number[])[],
-  nextPhoto: () => number,
-  size: number,
-  random: Random,
-): Batch {
-  const classes = Math.min(byClass.length, MOST_CLASSES)
-  const chosen =
-    byClass.length <= classes
-      ? byClass
-      : [...random.permutation(byClass.length).slice(0, classes)].map((i) => byClass[i]!)
-  const labels = chosen.map((of) => data.labels[of[0]!]!)
-  const one = (of: readonly number[]) => of[random.integer(of.length)]!
-  const perReference = data.references.rows === 0 ? 0 : data.referenceViews.rows / data.references.rows
-  const perPhoto = data.photos.rows === 0 ? 0 : data.photoViews.rows / data.photos.rows
-  const references = pick(data.references, chosen.map(one))
-  const queries = matrix(classes, data.photos.columns)
-  chosen.forEach((of, i) => {
-    const reference = one(of)
-    queries.values.set(
-      row(data.referenceViews, reference * perReference + random.integer(perReference)),
-      i * queries.columns,
-    )
-  })
-  const some = data.weights.some((weight) => weight > 0) ? Math.min(size, data.photos.rows) : 0
-  const photos = matrix(some, data.photos.columns)
-  const weights = new Float32Array(some)
-  const overlap = matrix(some, classes)
-  for (let i = 0; i < some; i++) {
-    const photo = nextPhoto()
-    const view = random.integer(perPhoto + 1)
-    const from = view === perPhoto ? row(data.photos, photo) : row(data.photoViews, photo * perPhoto + view)
-    photos.values.set(from, i * photos.columns)
-    weights[i] = data.weights[photo]!
-    const known = row(data.overlap, photo)
-    const sum = labels.reduce((total, label) => total + known[label]!, 0)
-    labels.forEach((label, j) => (overlap.values[i * classes + j] = sum > 0 ? known[label]! / sum : 1 / classes))
-  }
-  const tensors = [
-    tensorOf(references),
-    tensorOf(queries),
-    tensorOf(photos),
-    tf.tensor1d(weights),
-    tensorOf(overlap),
-  ] as const
-  return {
-    references: tensors[0],
-    queries: tensors[1],
-    classes,
-    photos: tensors[2],
-    weights: tensors[3],
-    overlap: tensors[4],
-    pictures: classes + some,
-    dispose: () => tf.dispose([...tensors]),
-  }
 }

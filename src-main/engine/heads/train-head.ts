@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import type { RunConfig } from '../../contract/learning.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { TrainAnswers } from '../../contract/trainer-api.ts'
 import type { Control } from '../training/control.ts'
 import type { HeadData } from './data.ts'
-import { fitHead, unwatched, type Fitted } from './fit.ts'
+import { fitHead, unwatched, type FitKeeping, type Fitted } from './fit.ts'
 import { gate, plainChampion, type Champion, type Gate } from './gate.ts'
 import { applyHead, type HeadModel } from './head.ts'
 import { matrix, row, type Matrix } from './matrix.ts'
@@ -25,9 +26,15 @@ export interface HeadResult {
 const TEMPERATURE = 0.1
 const HANGS_ON = 5
 
+export interface HeadKeeping extends FitKeeping {
+  /** For the gate's own fit, which reports to nobody: says when to save. */
+  readonly beside?: Control | undefined
+}
+
 /**
  * Fits a head on the whole folder, answers every photo with it, and judges the same recipe by the gate.
  * @param champion the live model; without it the features as they are
+ * @param keeping checkpoints of the fit lie in its folder, those of the gate's in 'gate' below
  * @throws AppError 'not-trainable' for a folder from which nothing can be learned; Cancelled
  */
 export async function trainHead(
@@ -35,15 +42,18 @@ export async function trainHead(
   config: RunConfig,
   control: Control,
   champion?: Champion,
+  keeping: HeadKeeping = {},
 ): Promise<HeadResult> {
   requireTrainable(data)
   const began = performance.now()
-  const fitted = await fitHead(data, config, control)
+  const { beside = unwatched, ...own } = keeping
+  const fitted = await fitHead(data, config, control, own)
   const fit = performance.now() - began
   const live = champion ?? plainChampion(data, fitted.data.how)
   const answered = answersOf(data, fitted, live)
   const answersTook = performance.now() - began - fit
-  const verdict = await gate(data, live, (part) => fitHead(part, config, unwatched), config.seed)
+  const aside = own.folder === undefined ? {} : { folder: join(own.folder, 'gate') }
+  const verdict = await gate(data, live, (part) => fitHead(part, config, beside, aside), config.seed)
   return {
     head: fitted.head,
     answers: answered,
