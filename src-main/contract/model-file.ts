@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isOwn } from './pictures.ts'
-import { calibrationFields, nameSchema, profileSchema } from './schemas.ts'
+import { calibrationFields, profileSchema } from './schemas.ts'
 
 /** Name of the manifest among a model's files. */
 export const MANIFEST = 'model.json'
@@ -21,8 +21,6 @@ export const manifestSchema = z
     format: z.literal('semblance-model/1'),
     profile: profileSchema,
     kind: z.enum(['head', 'fine-tuned', 'network']),
-    /** What the user called a profile of their own when this model was made: whoever imports it finds it under that name. */
-    name: nameSchema.optional(),
     /** The shipped model whose features a head takes; NO_BASE for a network from scratch. */
     base: z.string().min(1).max(200),
     dimensions: z.number().int().min(1).max(65536),
@@ -45,9 +43,9 @@ export const manifestSchema = z
       ),
   })
   // A network from scratch is what a profile of the user's own is made of, and nothing else is.
-  .refine(({ profile, kind, name, base }) => {
+  .refine(({ profile, kind, base }) => {
     const own = isOwn(profile)
-    return own === (kind === 'network') && own === (name !== undefined) && (!own || base === NO_BASE)
+    return own === (kind === 'network') && (!own || base === NO_BASE)
   }, 'The kind of the model does not fit its profile.')
 
 export type ModelManifest = z.infer<typeof manifestSchema>

@@ -51,6 +51,7 @@ export function toldCore(told: Told = {}) {
     status: () => Promise.resolve(status),
     settings: () => Promise.resolve(settingsSchema.parse({ profile: 'object' })),
     jobs: () => Promise.resolve([]),
+    profiles: () => Promise.resolve([]),
     calibration: () => Promise.resolve({ ...calibration, profile: 'object' }),
     runs: () => Promise.resolve(runs()),
     runPoints: () => Promise.resolve(made.points()),

@@ -6,6 +6,7 @@ import { unzipSync, zipSync } from 'fflate'
 import type { StoredLearned } from '../../../db/gallery.ts'
 import { AppError } from '../../contract/errors.ts'
 import { MANIFEST, MODEL_LIMITS, modelFileName, NO_BASE } from '../../contract/model-file.ts'
+import { nameSchema } from '../../contract/schemas.ts'
 import { isOwn, type ModelDetail } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { nameOf } from '../pictures.ts'
@@ -49,10 +50,16 @@ export function exportModel(
 /** A title holds the name of an own profile, which may be any text. */
 const fileNameOf = (title: string) => title.replace(/[\\/:*?"<>|\u0000-\u001f]/g, '-').replace(/^\.+/, '')
 
+/** What an exported file's name says of the profile: names are in no file of a model, because those lie in the clear. */
+function nameIn(file: string): string {
+  const parsed = nameSchema.safeParse(file.replace(/(\.semblance-model)?\.zip$/i, '').replace(/-\d+( ?\(\d+\))?$/, ''))
+  return parsed.success ? parsed.data : 'Imported'
+}
+
 /**
  * Takes a model from a file. Sizes are checked before anything is unpacked, nothing but the named files is written, each must
  * have its hash, and the engine must be able to load it. It is never live by itself, unless its profile is one that this gallery does not have: that is
- * made with it, empty, under the name that it had.
+ * made with it, empty, and called as the file is.
  * @throws AppError bad-model with what is wrong; not-found for an unknown token
  */
 export async function importModel(parts: Parts, token: string): Promise<ModelDetail> {
@@ -74,7 +81,7 @@ export async function importModel(parts: Parts, token: string): Promise<ModelDet
       throw refused(name, 'Its embeddings have another length than it states.')
     const { profile, kind, dimensions, calibration } = manifest
     const own = isOwn(profile)
-      ? { profileName: parts.gallery.profile(profile)?.name ?? freeName(parts, manifest.name ?? profile) }
+      ? { profileName: parts.gallery.profile(profile)?.name ?? freeName(parts, nameIn(name)) }
       : {}
     const model = parts.gallery.registerModel({
       ...{ id, profile, kind, dimensions, trainedOn: [], prototypes: [], ...own },

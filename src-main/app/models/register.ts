@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { ModelFacts, Prototype } from '../../../db/gallery.ts'
-import { isOwn, type Calibration, type Comparison, type ModelDetail, type Profile } from '../../contract/types.ts'
+import type { Calibration, Comparison, ModelDetail, Profile } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { detailOf } from './facts.ts'
 import { describeFolder, folderOf, moveIn, readFolder, removeModel, type ModelFolder } from './model-folder.ts'
@@ -39,9 +39,8 @@ export interface Challenger extends Pick<
  */
 export async function registerChallenger(parts: Parts, challenger: Challenger): Promise<ModelDetail> {
   const { profile, kind, files, base, dimensions, calibration, trainedOn, prototypes = [], profileName } = challenger
-  const named = isOwn(profile) ? { name: profileName } : {}
   const folder = await described(parts, challenger, () =>
-    describeFolder(files, { profile, kind, ...named, base, dimensions, calibration }),
+    describeFolder(files, { profile, kind, base, dimensions, calibration }),
   )
   const { id } = folder
   const known = parts.gallery.learned().find((model) => model.id === id)

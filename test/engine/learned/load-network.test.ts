@@ -47,7 +47,7 @@ async function modelOf({ network = 'neighbor-mnist', input = [12, 12, 1], seed =
   const plane = made.dimensions === 2 ? planeOf(outputs(made, some(8), [...Array(8).keys()])) : undefined
   writeNetwork(making, tensors, { network: given.stated ?? network, input, plane })
   const { id } = await describeFolder(making, {
-    ...{ profile: PROFILE, kind: 'network', name: 'Digits', base: NO_BASE },
+    ...{ profile: PROFILE, kind: 'network', base: NO_BASE },
     ...{ dimensions: given.dimensions ?? (plane ? 3 : made.dimensions), calibration: thresholds() },
   })
   const place = join(models, id)
