@@ -11,7 +11,7 @@ import {
 } from '../contract/types.ts'
 import { chooseBackend } from './backends/choose.ts'
 import { loadFaceProfile } from './face/profile.ts'
-import type { Features } from './features.ts'
+import type { OwnFeatures } from './features.ts'
 import type { Learned } from './learned/load.ts'
 import { lookWith } from './learned/network-look.ts'
 import { openLearned, openNetworks } from './learned/models.ts'
@@ -49,9 +49,12 @@ export function createEngine({ resources, backend, models }: EngineOptions): Eng
   // Every request reports it; a start that fails before the first request is no unhandled rejection.
   started.catch(() => {})
   const inTurn = limited(AT_ONCE)
-  const learned = openLearned(models)
+  const tuned = new Map<Learned, OwnFeatures>()
+  const learned = openLearned(models, (model) => {
+    tuned.get(model)?.dispose()
+    tuned.delete(model)
+  })
   const networks = openNetworks(models)
-  const tuned = new WeakMap<Learned, Features>()
 
   /** A learned model works on the features of its profile's shipped one, of exactly that one. */
   async function learnedOf(id: string, profile: LoadedProfile): Promise<Learned & Applied> {

@@ -10,11 +10,14 @@ export type Crop = Uint8Array | Float32Array
 /** Two crops of the same thing to what the network gives for each: D values, not normalised. */
 export type Features = (pairs: readonly (readonly [Crop, Crop])[]) => (readonly [Float32Array, Float32Array])[]
 
+/** Features that hold a network's memory until it is given back. */
+export type OwnFeatures = Features & { dispose(): void }
+
 /** Pairs at once: more gain nothing on a CPU and cost memory. */
 const BATCH = 4
 
 /** Every profile looks at a thing twice, so pairs of crops are what runs through a network. */
-export function features(network: Network, p: Parameters, { input, normalisation }: NetworkManifest): Features {
+export function features(network: Network, p: Parameters, { input, normalisation }: NetworkManifest): OwnFeatures {
   const shape = [input.height, input.width, 3] as const
   const values = shape[0] * shape[1] * shape[2]
   const forward = compiled((x) => [network(p, x)], [2, ...shape])
@@ -28,7 +31,7 @@ export function features(network: Network, p: Parameters, { input, normalisation
       return output!.dataSync() as Float32Array //                                                 2B × D
     })
   }
-  return (pairs) => {
+  const all: Features = (pairs) => {
     const found: (readonly [Float32Array, Float32Array])[] = []
     for (let at = 0; at < pairs.length; at += BATCH) {
       const some = pairs.slice(at, at + BATCH)
@@ -40,6 +43,12 @@ export function features(network: Network, p: Parameters, { input, normalisation
     }
     return found
   }
+  return Object.assign(all, {
+    dispose() {
+      forward.dispose()
+      p.dispose?.()
+    },
+  })
 }
 
 /** The network's output for each crop by itself. */

@@ -2,7 +2,7 @@ import { AppError } from '../contract/errors.ts'
 import type { FeaturesRequest, LookFound, LookRequest, PictureFeatures } from '../contract/engine-api.ts'
 import type { ModelFact, Profile } from '../contract/types.ts'
 import type { Picture } from './picture/decode.ts'
-import type { Features } from './features.ts'
+import type { Features, OwnFeatures } from './features.ts'
 import type { Measures } from './quality.ts'
 import { network, type ModelFolder, type Weight } from './weights.ts'
 
@@ -31,7 +31,7 @@ export interface LoadedProfile {
   /** What the network is given of everything found, best first: side × side × 3 each. */
   crops(picture: Picture, request: Pick<FeaturesRequest, 'box' | 'drawn'>): Promise<Uint8Array[]>
   /** The profile's network with some of its weights in other values. @throws AppError model-missing */
-  tuned(changed: ReadonlyMap<string, Weight>): Features
+  tuned(changed: ReadonlyMap<string, Weight>): OwnFeatures
   /** The figures behind the quality checks, for measuring their limits. */
   measure(picture: Picture): Promise<Measures[]>
   /** Runs every network once: the first run is slow. */

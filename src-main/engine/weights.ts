@@ -127,7 +127,11 @@ export function foldBatchNorm(weights: ReadonlyMap<string, Weight>, epsilon: num
 const flush = (value: number) => (Math.abs(value) < SMALLEST ? 0 : value)
 
 /** Parameters of a network by name: variables, so that a network can go on learning. */
-export type Parameters = (name: string) => Variable
+export interface Parameters {
+  (name: string): Variable
+  /** Frees them. */
+  dispose?(): void
+}
 
 export function parameters(weights: ReadonlyMap<string, Weight>): Parameters {
   const variables = new Map(
@@ -138,11 +142,12 @@ export function parameters(weights: ReadonlyMap<string, Weight>): Parameters {
       return [name, variable]
     }),
   )
-  return (name) => {
+  const get = (name: string) => {
     const variable = variables.get(name)
     if (!variable) throw missing(name, 'is not among the weights')
     return variable
   }
+  return Object.assign(get, { dispose: () => void tf.dispose([...variables.values()]) })
 }
 
 /** A TensorFlow.js graph model, run as it comes; `edit` may change the graph before it is built. */

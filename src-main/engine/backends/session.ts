@@ -5,6 +5,9 @@ import { placeholderNode } from './saved-model.ts'
 /** A network's forward pass: B × H × W × 3 in, any number of tensors with B rows each out. */
 export type Forward = (x: Tensor4D) => Tensor[]
 
+/** One that holds memory until it is given back. */
+export type Compiled = Forward & { dispose(): void }
+
 const INPUT = 'x'
 /** What the compiled graph may differ from the operations one by one, relative to the largest output. */
 const CLOSE = 1e-3
@@ -16,26 +19,31 @@ const CLOSE = 1e-3
  * the graph does not give the same numbers, the pass stays as it is.
  * @param shape what the graph is made for; a larger batch is worked through in parts of this one
  */
-export function compiled(forward: Forward, shape: readonly [number, number, number, number]): Forward {
+export function compiled(forward: Forward, shape: readonly [number, number, number, number]): Compiled {
   const native = recordingBackend()
-  if (!native) return forward
-  let graph: Forward | undefined
-  return (x) => (graph ??= attempt(forward, shape, native))(x)
+  if (!native) return held(forward)
+  let graph: Compiled | undefined
+  return held(
+    (x) => (graph ??= attempt(forward, shape, native))(x),
+    () => graph?.dispose(),
+  )
 }
 
-function attempt(forward: Forward, shape: readonly [number, number, number, number], native: Native): Forward {
+const held = (forward: Forward, dispose = () => {}): Compiled => Object.assign((x: Tensor4D) => forward(x), { dispose })
+
+function attempt(forward: Forward, shape: readonly [number, number, number, number], native: Native): Compiled {
   const sample = tf.randomUniform([...shape], -1, 1, 'float32', 1) as Tensor4D
   try {
     return compile(forward, sample, native)
   } catch (error) {
     console.warn('engine: a network runs without a compiled graph:', error)
-    return forward
+    return held(forward)
   } finally {
     sample.dispose()
   }
 }
 
-function compile(forward: Forward, sample: Tensor4D, native: Native): Forward {
+function compile(forward: Forward, sample: Tensor4D, native: Native): Compiled {
   const { nodes, outputs, eager } = recorded(forward, sample, native)
   const id = loadGraph(nodes, native)
   const run = (x: Tensor) => native.runSavedModel(id, [x], [{ name: `${INPUT}:0` }], outputs)
@@ -51,11 +59,12 @@ function compile(forward: Forward, sample: Tensor4D, native: Native): Forward {
     tf.dispose(eager)
   }
   const rows = sample.shape[0]
-  return (x) => {
+  const inParts = (x: Tensor4D) => {
     if (x.shape[0] === rows) return run(x)
     const parts = tf.split(x, x.shape[0] / rows).map(run)
     return outputs.map((_, i) => tf.concat(parts.map((part) => part[i]!)))
   }
+  return held(inParts, () => native.binding.deleteSavedModel(id))
 }
 
 /** The operations of one pass as graph nodes. @throws Error when they are not the whole of it */

@@ -1,6 +1,6 @@
 import { KEPT_CROP, type LookFound } from '../../contract/engine-api.ts'
 import { withWeights } from '../backbone.ts'
-import { features, inPairs, mirrored, rowByRow, sum, unit } from '../features.ts'
+import { features, inPairs, mirrored, rowByRow, sum, unit, type Features } from '../features.ts'
 import { modelFact, type LoadedProfile } from '../model.ts'
 import { mobileFaceNet } from '../networks/mobile-face-net.ts'
 import { scaled } from '../picture/geometry.ts'
@@ -35,7 +35,7 @@ export async function loadFaceProfile(resources: string): Promise<LoadedProfile>
   const { manifest } = backbone
   const own = features(mobileFaceNet, parameters(backbone.weights), manifest)
   // Each face and its mirror, added.
-  const sums = (faces: readonly Uint8Array[], run = own) =>
+  const sums = (faces: readonly Uint8Array[], run: Features = own) =>
     run(faces.map((face) => [face, mirrored(face, ALIGNED_SIDE)])).map(([face, mirror]) => sum(face, mirror))
   const networks = { detect, landmarks }
 

@@ -36,12 +36,13 @@ export function cutBackbone({ network, weights, manifest, side, name }: Backbone
   const through = (p: Parameters, part: typeof all, x: Tensor4D) => part.reduce((y, block) => block.run(p, y), x)
 
   const input = [1, side, side, 3] as const
-  const forward = frozen.length === 0 ? (x: Tensor4D) => [x] : compiled((x) => [through(shipped, frozen, x)], input)
+  const forward = compiled((x) => [through(shipped, frozen, x)], input)
   const before = (crop: Crop) =>
     tf.tidy(() => {
       const { mean, scale } = manifest.normalisation
       const pixels = tf.tensor4d(Float32Array.from(crop), [...input])
-      return forward(tf.mul(tf.sub(pixels, mean), scale) as Tensor4D)[0] as Tensor4D
+      const x = tf.mul(tf.sub(pixels, mean), scale) as Tensor4D
+      return frozen.length === 0 ? x : (forward(x)[0] as Tensor4D)
     })
   const after = (p: Parameters, x: Tensor4D) => tf.tidy(() => learning.output(through(p, learning.blocks, x)))
 
@@ -61,7 +62,10 @@ export function cutBackbone({ network, weights, manifest, side, name }: Backbone
     start: new Map([...asked].map((path) => [path, tensors.get(path)!])),
     before,
     after,
-    dispose: () => tf.dispose([...tensors.values()]),
+    dispose() {
+      forward.dispose()
+      tf.dispose([...tensors.values()])
+    },
   }
 }
 

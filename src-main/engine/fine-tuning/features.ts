@@ -54,12 +54,16 @@ export function featuresOf(cut: Cut, looks: Looks, p: Parameters): FeatureRows {
     return { own: tableOf(own), viewed: tableOf(viewed) }
   }
 
-  const [folder, enrolled] = [rows(0, photos), rows(photos, references)]
-  return {
-    photos: folder.own,
-    photoViews: folder.viewed,
-    references: enrolled.own,
-    referenceViews: enrolled.viewed,
+  try {
+    const [folder, enrolled] = [rows(0, photos), rows(photos, references)]
+    return {
+      photos: folder.own,
+      photoViews: folder.viewed,
+      references: enrolled.own,
+      referenceViews: enrolled.viewed,
+    }
+  } finally {
+    forward.dispose()
   }
 }
 

@@ -6,8 +6,10 @@ import { loadNetwork, type LearnedNetwork } from './load-network.ts'
 const KEPT = 4
 
 /** Learned models of the shipped profiles by their id. */
-export const openLearned = (folder: string | undefined): ((id: string) => Promise<Learned>) =>
-  readWhenAsked(folder, loadLearned)
+export const openLearned = (
+  folder: string | undefined,
+  leave?: (model: Learned) => void,
+): ((id: string) => Promise<Learned>) => readWhenAsked(folder, loadLearned, leave)
 
 /** Networks from scratch by the id of their model. */
 export const openNetworks = (folder: string | undefined): ((id: string) => Promise<LearnedNetwork>) =>

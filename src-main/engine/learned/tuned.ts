@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/errors.ts'
-import type { Crop, Features } from '../features.ts'
+import type { Crop, OwnFeatures } from '../features.ts'
 import type { Tuned } from '../fine-tuning/tuned-file.ts'
 import type { LoadedProfile } from '../model.ts'
 
@@ -10,7 +10,7 @@ const ALIKE = 0.9999
  * The profile's network with the weights of a fine-tuned model, tried on two crops of noise.
  * @throws AppError model-missing when it was made from other weights, gives no numbers, or the same to both
  */
-export function tunedFeatures(id: string, { parent, weights }: Tuned, profile: LoadedProfile): Features {
+export function tunedFeatures(id: string, { parent, weights }: Tuned, profile: LoadedProfile): OwnFeatures {
   const unusable = (why: string) =>
     new AppError('model-missing', `The learned model ${id} cannot be used: ${why}. Roll back to the model before it.`)
   if (parent !== profile.model.sha256) throw unusable(`it was made from other weights than ${profile.model.id}`)
@@ -20,7 +20,7 @@ export function tunedFeatures(id: string, { parent, weights }: Tuned, profile: L
   const [pair] = features([[noise(1), noise(2)]])
   const [a, b] = pair!
   const cosine = a.reduce((sum, value, d) => sum + value * b[d]!, 0) / (Math.hypot(...a) * Math.hypot(...b))
-  if (!Number.isFinite(cosine)) throw unusable('its network gives no numbers')
-  if (cosine > ALIKE) throw unusable('its network gives the same to everything')
-  return features
+  if (Number.isFinite(cosine) && cosine <= ALIKE) return features
+  features.dispose()
+  throw unusable(Number.isFinite(cosine) ? 'its network gives the same to everything' : 'its network gives no numbers')
 }

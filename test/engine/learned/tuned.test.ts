@@ -136,6 +136,13 @@ describe('a fine-tuned model', { timeout: 60_000 }, () => {
       await expect(serve()).rejects.toMatchObject({ code: 'model-missing' })
     })
 
+  it('gives its memory back, and so does one that is refused', () => {
+    const before = tf.memory().numTensors
+    tunedFeatures('a-model', tuned, profile).dispose()
+    expect(() => tunedFeatures('a-model', { ...tuned, ...oneWeight('head/bias', 1280, 1e6) }, profile)).toThrow('same')
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
   it('is refused with weights that end early', async () => {
     const folder = temporaryFolder(later)
     writeTuned(folder, tuned)
