@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { EngineApi } from '../../src-main/contract/engine-api.ts'
+import { openBackbone } from '../../src-main/engine/backbones.ts'
 import { createEngine } from '../../src-main/engine/engine.ts'
+import { cutBackbone, parametersOf } from '../../src-main/engine/fine-tuning/cut.ts'
+import { featuresOf } from '../../src-main/engine/fine-tuning/features.ts'
+import { createLooks } from '../../src-main/engine/fine-tuning/looks.ts'
+import { row } from '../../src-main/engine/heads/matrix.ts'
 import { backends, distance, people, resources } from './fixture.ts'
 
 const sample = (name: string) => ({ path: join(resources, 'samples', name) })
@@ -83,6 +88,19 @@ describe(`features on ${backends[0]}`, () => {
     expect(own).toMatch(/^[0-9a-f]{16}$/)
     expect(bits(own, await hash({ name: 'small.jpg', bytes: small }))).toBeLessThanOrEqual(4)
     expect(bits(own, await hash(sample('probe/rubber-duck-2.jpg')))).toBeGreaterThan(10)
+  })
+
+  it.each(['face', 'object'] as const)('gives crops of every %s from which the same features come', async (profile) => {
+    const source = profile === 'face' ? { path: people(1) } : sample('probe/cactus-1.jpg')
+    const { side, sha256, crops } = await engine.crops({ source, profile })
+    const made = await engine.features({ source, profile, views: 0, seed: 1 })
+    const backbone = await openBackbone(resources, profile)
+    expect([side, sha256, crops.length]).toEqual([backbone.side, made.sha256, made.found.length])
+    const cut = cutBackbone(backbone, 1)
+    const all = { photos: Buffer.concat(crops), references: new Uint8Array() }
+    const { photos } = featuresOf(cut, createLooks(backbone, cut, all, 0), parametersOf(cut.start))
+    cut.dispose()
+    made.found.forEach(({ features }, i) => expect(distance(row(photos, i), features)).toBeLessThan(1e-3))
   })
 
   it('gives pixels of the size and channels asked for, upright, and refuses sizes that are none', async () => {

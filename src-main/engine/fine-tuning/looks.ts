@@ -50,7 +50,8 @@ export function createLooks(
     const at = place < counts.photos ? place : place - counts.photos
     const all = place < counts.photos ? photos : references
     if (at >= all.length / bytes) throw new Error(`there is no crop ${place}`)
-    return all.subarray(at * bytes, (at + 1) * bytes)
+    // Never a Node Buffer, whose slice() shares its memory: a mirrored crop would change the crop.
+    return new Uint8Array(all.buffer, all.byteOffset + at * bytes, bytes)
   }
   const viewed = (place: number, look: number) =>
     backbone.view(crop(place), viewOf(`fine-tuning:${place}`, look - OWN_LOOKS))
