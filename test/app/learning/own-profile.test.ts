@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OwnProfile, Run } from '../../../src-main/contract/types.ts'
@@ -184,5 +184,11 @@ describe('a network from scratch as a profile of its own', { timeout: 240_000 },
     await expect(core.api.enrol({ picture, profile, to: { name: 'x' } })).rejects.toMatchObject({ code: 'not-found' })
     await expect(core.api.deleteProfile(profile)).rejects.toMatchObject({ code: 'not-found' })
     await expect(core.api.changeSettings({ profile })).rejects.toMatchObject({ code: 'not-found' })
+    // Had the process ended before the files went, the next start would remove them.
+    const left = join(dataFolder, 'models', first.model!)
+    mkdirSync(left)
+    await core.close()
+    core = await testCore(later, { ...real, dataFolder })
+    expect(existsSync(left)).toBe(false)
   })
 })
