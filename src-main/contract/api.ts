@@ -206,7 +206,8 @@ export type AppEvent =
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'identify-rows'; readonly job: string; readonly rows: readonly IdentifyRow[] }
   | { readonly type: 'run'; readonly run: Run }
-  | { readonly type: 'run-points'; readonly run: string; readonly points: readonly RunPoint[] }
+  /** Points that are new, or one that is told again with more to it. With `from`, those of later steps no longer hold. */
+  | { readonly type: 'run-points'; readonly run: string; readonly points: readonly RunPoint[]; readonly from?: number }
   /** A new map is there; `runMap` has it. */
   | { readonly type: 'run-map'; readonly run: string; readonly step: number }
   | { readonly type: 'models-changed' }

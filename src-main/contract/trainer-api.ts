@@ -168,6 +168,8 @@ export const TRAINER: Methods<TrainerApi> = {
 /** What the trainer tells unasked. */
 export type TrainerEvent =
   | { readonly type: 'progress'; readonly step: number; readonly steps: number }
+  /** Goes on from this step: what was told of later ones no longer holds. Told at the beginning, and when a run goes back. */
+  | { readonly type: 'from'; readonly step: number }
   | { readonly type: 'point'; readonly point: RunPoint }
   /** `item` holds rows of photos; the core knows which items they are. */
   | { readonly type: 'map'; readonly map: Omit<RunMap, 'identities'> }
@@ -186,4 +188,5 @@ export interface Trainer {
   kill(): void
 }
 
-export type StartTrainer = (onEvent: (event: TrainerEvent) => void) => Trainer
+/** @param backend without it the fastest that works, or the one that the program was started with */
+export type StartTrainer = (onEvent: (event: TrainerEvent) => void, backend?: BackendName) => Trainer

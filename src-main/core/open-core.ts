@@ -78,9 +78,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       engine: engine.api,
       engineState: engine.state,
       tryBackend: (name) => tryBackend(program, name),
-      startTrainer(onEvent) {
+      startTrainer(onEvent, slower) {
         const script = options.trainerScript ?? trainerScript
-        return (trainer = startTrainer({ script, resources, backend }, onEvent))
+        return (trainer = startTrainer({ script, resources, backend: slower ?? backend }, onEvent))
       },
       dataFolder,
       resources,

@@ -19,7 +19,8 @@ let byStep = new Map<number, RunPoint>()
 let drawing: ReturnType<typeof setTimeout> | undefined
 
 /** Points come with every step or so; the charts are drawn again at most five times a second. */
-function add(more: readonly RunPoint[]): void {
+function add(more: readonly RunPoint[], from = Infinity): void {
+  for (const step of byStep.keys()) if (step > from) byStep.delete(step)
   for (const point of more) byStep.set(point.step, point)
   drawing ??= setTimeout(() => {
     drawing = undefined
@@ -83,7 +84,7 @@ async function open(of: string): Promise<void> {
 }
 
 listen((event) => {
-  if (event.type === 'run-points' && event.run === id.value) add(event.points)
+  if (event.type === 'run-points' && event.run === id.value) add(event.points, event.from)
   if (event.type === 'run-map' && event.run === id.value) void readMap()
 })
 useStatus().onRevived(() => {

@@ -23,6 +23,8 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
   const waiting = new Map<string, NodeJS.Timeout>()
   const fresh = new Map<string, RunPoint[]>()
   const steps = new Map<string, { at: number; step: number }[]>()
+  /** Seconds of work that lie behind the trainer's own. */
+  const worked = new Map<string, number>()
 
   function tell(live: LiveRun): void {
     clearTimeout(waiting.get(live.id))
@@ -53,6 +55,29 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
     return speed > 0 && Number.isFinite(speed) ? (of - step) / speed : undefined
   }
 
+  /** What is stored is a function of the step: later points go, and are made again. */
+  function from(live: LiveRun, step: number): void {
+    const { id } = live
+    store.cutPoints(id, step)
+    steps.delete(id)
+    if (!worked.has(id)) worked.set(id, store.points(id).at(-1)?.seconds ?? 0)
+    const waits = fresh.get(id)?.filter((point) => point.step <= step)
+    if (waits) fresh.set(id, waits)
+    emit({ type: 'run-points', run: id, points: [], from: step })
+  }
+
+  /** A point of the same step as the last one adds to it: what is measured at the end. */
+  function add(live: LiveRun, told: RunPoint): void {
+    const { id } = live
+    const last = store.points(id).at(-1)
+    const own = { ...told, seconds: told.seconds + (worked.get(id) ?? 0) }
+    const same = last?.step === told.step
+    const point = same ? { ...last, ...own, picturesPerSecond: last.picturesPerSecond } : own
+    if (same) store.cutPoints(id, told.step - 1)
+    store.addPoint(id, point)
+    fresh.set(id, [...(fresh.get(id) ?? []), point])
+  }
+
   const put = (live: LiveRun, change: Partial<Run>) => {
     live.stored = { ...live.stored, run: { ...live.stored.run, ...change } }
   }
@@ -61,6 +86,7 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
     /** On the disk before the window hears of it. */
     become(live: LiveRun, state: RunState, change: Partial<Run> = {}): void {
       steps.delete(live.id)
+      if (state === 'preparing') worked.delete(live.id)
       live.stored = { ...live.stored, run: { ...settled(live.stored.run), ...change, state } }
       store.put(live.stored)
       tell(live)
@@ -78,10 +104,13 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
           put(live, { step: event.step, steps: event.steps, ...(left !== undefined && { secondsLeft: left }) })
           return soon(live)
         }
+        case 'from':
+          from(live, event.step)
+          put(live, { step: event.step })
+          return soon(live)
         case 'point':
-          store.addPoint(live.id, event.point)
+          add(live, event.point)
           put(live, { rate: event.point.picturesPerSecond })
-          fresh.set(live.id, [...(fresh.get(live.id) ?? []), event.point])
           return soon(live)
         case 'saved':
           put(live, { step: event.step, savedAt: Date.now() })

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
-import type { Box, ReviewAnswer, Run, RunMap, RunPoint } from '../../contract/types.ts'
+import type { BackendName, Box, ReviewAnswer, Run, RunMap, RunPoint } from '../../contract/types.ts'
 import type { Seal } from '../../../db/seal.ts'
 import { pack, unpack } from './packed.ts'
 import {
@@ -23,6 +23,8 @@ export interface StoredRun {
   readonly base: string
   /** Identity and name of each class. */
   readonly classes: readonly { readonly id: string; readonly name: string }[]
+  /** What it learns on once the memory of faster ones did not suffice; the fastest otherwise. */
+  readonly backend?: BackendName
 }
 
 export interface PhotoOfRun {

@@ -11,6 +11,7 @@ import { conclude } from './run-result.ts'
 import type { RunData, RunStore, StoredRun } from './run-store.ts'
 import { championOf as networkInUse, prepareScratch } from './scratch.ts'
 import { createTable } from './table.ts'
+import { backendChanged } from './slower-backend.ts'
 import type { TriageStore } from './triage-store.ts'
 import { usableForRun } from './triage-view.ts'
 
@@ -27,7 +28,7 @@ export async function work(
   live: LiveRun,
   trainer: Trainer,
 ): Promise<string> {
-  const [{ backend }, data] = await Promise.all([
+  const [{ backend, label }, data] = await Promise.all([
     trainer.api.ready(),
     live.stored.run.config.recipe === 'scratch'
       ? prepareScratch(parts, store, teller, live, trainer)
@@ -35,6 +36,9 @@ export async function work(
   ])
   live.cancel.signal.throwIfAborted()
   name(parts, live, data)
+  const { run } = live.stored
+  if (live.stored.backend !== undefined && run.backend !== undefined && run.backend !== backend)
+    teller.notice(live, [backendChanged(run.backend, label)])
   teller.become(live, 'running', {
     step: 0,
     steps: live.stored.run.config.steps ?? 0,

@@ -2,12 +2,13 @@ import { basename } from 'node:path'
 import type { StartRunRequest } from '../../contract/learning-api.ts'
 import { asAppError, AppError } from '../../contract/errors.ts'
 import { NO_BASE } from '../../contract/model-file.ts'
-import type { OwnProfile, Problem, Profile, Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
+import type { BackendName, OwnProfile, Profile, Run, RunMap, RunPoint, RunState } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { newToken } from '../pictures.ts'
 import { createTeller, type LiveRun } from './live-run.ts'
-import { TooManyLost } from './run-data.ts'
+import { endedWithProgram, erased, outcome } from './run-outcome.ts'
 import { openRunStore, type StoredRun } from './run-store.ts'
+import { slowerBackend } from './slower-backend.ts'
 import { work } from './run-work.ts'
 import { plannedScratch, type PlannedScratch } from './scratch.ts'
 import type { TriageStore } from './triage-store.ts'
@@ -58,7 +59,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
       } catch (error) {
         fail(fresh, error)
       }
-    })
+    }, fresh.stored.backend)
     fresh.trainer = trainer
     let how = ''
     void trainer.ended.then((text) => (how = text))
@@ -69,6 +70,8 @@ export function createRuns(parts: Parts, triages: TriageStore) {
       .catch(async (error: unknown) => {
         // Cancelled, paused or closed: whoever did it has said so.
         if (fresh.trainer !== trainer || closing) return
+        const backend = slowerBackend(fresh.stored, error)
+        if (backend) return goOn(fresh, backend)
         // How it ended is known a moment later; another engine than the trainer may be the one that stopped.
         if (asAppError(error).code === 'engine-stopped')
           await Promise.race([trainer.ended, new Promise((done) => setTimeout(done, 500))])
@@ -78,6 +81,15 @@ export function createRuns(parts: Parts, triages: TriageStore) {
         if (fresh.trainer === trainer) fresh.trainer = undefined
         trainer.kill()
       })
+  }
+
+  /** The memory did not suffice: from the newest checkpoint on another backend, in another process. */
+  function goOn(live: LiveRun, backend: BackendName): void {
+    const pausing = live.stored.run.state === 'pausing'
+    release(live)
+    live.stored = { ...live.stored, backend }
+    if (pausing) teller.become(live, 'paused')
+    else begin(live)
   }
 
   function mapOf(live: LiveRun, map: Omit<RunMap, 'identities'>): void {
@@ -91,7 +103,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     const trainer = live.trainer
     live.trainer = undefined
     trainer?.kill()
-    const { state, problem } = outcome(error, how)
+    const { state, problem } = outcome(error, how, live.stored.backend !== undefined)
     if (problem.code === 'internal') parts.onBug(error)
     try {
       teller.become(live, state, { problem })
@@ -251,39 +263,3 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     trainer?.kill()
   }
 }
-
-/** What becomes of a run that an error ended, and why in words. */
-function outcome(error: unknown, how: string): { state: RunState; problem: Problem } {
-  if (error instanceof TooManyLost) return { state: 'paused', problem: error.problem }
-  const { code, message } = asAppError(error)
-  switch (code) {
-    case 'engine-stopped':
-      return { state: 'interrupted', problem: { code, message: stoppedWords(message, how) } }
-    case 'disk-full':
-      return { state: 'paused', problem: diskFull }
-    case 'training-stopped':
-      return { state: 'stopped', problem: { code, message } }
-    default:
-      return { state: 'failed', problem: { code, message } }
-  }
-}
-
-const endedWithProgram = {
-  code: 'core-stopped',
-  message: 'The program ended during this run. It goes on from what was saved last.',
-}
-
-const erased = {
-  code: 'not-trainable',
-  message: 'An identity that this run learned from was removed for good. Start a new run.',
-}
-
-const diskFull = {
-  code: 'disk-full',
-  message: 'The disk is full. The run waits, and what was saved before is kept. Free some space, then resume.',
-}
-
-const stoppedWords = (message: string, how: string) =>
-  `${message.replace(/\.$/, '')}${how ? ` (${how})` : ''}. ${
-    how.includes('SIGKILL') ? 'The system may have been short of memory. ' : ''
-  }The run goes on from what was saved last.`

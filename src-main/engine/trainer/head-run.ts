@@ -12,7 +12,8 @@ import type { HeadModel } from '../heads/head.ts'
 import { row, stack, type Matrix } from '../heads/matrix.ts'
 import { shippedChampion, shippedParts } from '../heads/shipped.ts'
 import { trainHead, type HeadResult } from '../heads/train-head.ts'
-import type { Control } from '../training/control.ts'
+import { createControl, type Control } from '../training/control.ts'
+import { createLiveMap } from './live-map.ts'
 import { layout } from './map.ts'
 import { histogramOf, type Reporter } from './report.ts'
 import { shareOf } from './share.ts'
@@ -92,7 +93,15 @@ export async function runHead(tables: Tables, work: TrainWork, around: Surroundi
   const champion = await championOf(tables, work, around.resources)
   tellMap(0, champion.photos, champion.references, work, false, tell)
 
-  const result = await trainHead(data, work.config, control, champion)
+  const drawn = createLiveMap<Pick<Champion, 'photos' | 'references'>>((step, { photos, references }) =>
+    tellMap(step, photos, references, work, false, tell),
+  )
+  const result = await trainHead(data, work.config, control, champion, {
+    folder: join(work.folder, 'checkpoints'),
+    beside: createControl(),
+    onStep: drawn,
+    onNotice: (problem) => tell({ type: 'notice', problem }),
+  })
   tell({ type: 'evaluating' })
   return finished('head', data, result, work, around)
 }

@@ -4,6 +4,7 @@ import { server } from '../../contract/call.ts'
 import { TRAINER, type TrainerEvent } from '../../contract/trainer-api.ts'
 import { serve, type Pipe } from '../../pipe.ts'
 import { createTrainer } from './trainer.ts'
+import { endWith } from './watchdog.ts'
 
 /** Forked by the core for one piece of learning: answers TrainerApi over the IPC channel, and ends with the core. */
 const { values } = parseArgs({ options: { backend: { type: 'string' }, resources: { type: 'string' } } })
@@ -12,6 +13,7 @@ if (!values.resources || !process.send) {
   process.exit(2)
 }
 process.umask(0o077)
+endWith(process.ppid)
 // What packages print belongs to no answer.
 Object.assign(console, { log: console.error, info: console.error })
 try {

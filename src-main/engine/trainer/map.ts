@@ -6,8 +6,8 @@ import type { Rows } from './tables.ts'
 /** Points that UMAP lays out itself; the others are put among their nearest of these. */
 const FITTED = 1500
 const NEIGHBOURS = 15
-/** Principal components that distances of the map are taken in. */
-const COMPONENTS = 20
+/** Principal components that distances of the map are taken in; more than are shown, so that the first two are found well. */
+const COMPONENTS = { umap: 20, pca: 4 }
 /** Points that the components are found from. */
 const SAMPLED = 2000
 const ROUNDS = 12
@@ -25,7 +25,11 @@ export function layout(embeddings: Rows, first: number, seed: number, umap: bool
   const { rows, columns } = embeddings
   if (columns === 2) return { by: 'layer', xy: scaled(embeddings.values.slice()) }
   const random = createRandom(seed)
-  const components = principal(embeddings, Math.min(COMPONENTS, columns, Math.max(2, rows - 1)), random)
+  const components = principal(
+    embeddings,
+    Math.min(umap ? COMPONENTS.umap : COMPONENTS.pca, columns, Math.max(2, rows - 1)),
+    random,
+  )
   if (!umap || rows <= NEIGHBOURS + 1) return { by: 'pca', xy: scaled(firstTwo(components)) }
   return { by: 'umap', xy: scaled(byNeighbours(components, first, random)) }
 }

@@ -39,7 +39,18 @@ export function createReporter(classes: number, tell: (event: TrainerEvent) => v
   }
 
   return {
+    /** Before the first step: so many are done already. */
+    began(at: number): void {
+      step = at
+      steps = Math.max(steps, at)
+      tell({ type: 'from', step })
+    },
     step(report: StepReport): void {
+      if (report.step <= step) {
+        // It went back to a checkpoint.
+        since = []
+        tell({ type: 'from', step: report.step - 1 })
+      }
       since.push(report)
       steps = report.steps
       step = report.step

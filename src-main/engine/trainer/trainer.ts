@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import type { TrainerApi, TrainerEvent } from '../../contract/trainer-api.ts'
 import { asAppError, AppError } from '../../contract/errors.ts'
 import type { BackendState } from '../../contract/types.ts'
 import { chooseBackend } from '../backends/choose.ts'
 import { unwatched } from '../heads/fit.ts'
 import { forecastHead } from '../heads/forecast.ts'
+import { newestCheckpoint } from '../training/checkpoint.ts'
 import { createControl, type Controller } from '../training/control.ts'
+import { isOutOfMemory } from '../training/memory.ts'
 import { runFineTune } from './fine-tune-run.ts'
 import { championOf, headData, runHead } from './head-run.ts'
 import { createReporter } from './report.ts'
@@ -62,6 +65,7 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
       })
       try {
         const { recipe } = work.config
+        reporter.began(newestCheckpoint(join(work.folder, 'checkpoints'))?.checkpoint.step ?? 0)
         const run = recipe === 'scratch' ? runScratch : recipe === 'fine-tune' ? runFineTune : runHead
         return await run(tables, work, { resources, control: saving(own), reporter, tell })
       } catch (error) {
@@ -83,5 +87,8 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
 function wordsFor(error: unknown): AppError {
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
     return new AppError('disk-full', 'The disk is full.', { cause: error })
+  // The core goes on with the next backend, from the newest checkpoint.
+  if (isOutOfMemory(error))
+    return new AppError('out-of-memory', 'The memory does not suffice for this run on this backend.', { cause: error })
   return asAppError(error)
 }

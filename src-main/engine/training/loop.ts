@@ -4,7 +4,7 @@ import { tf, type Tensor } from '../tf.ts'
 import { writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Control, StepReport } from './control.ts'
 import { backward, recordedBackward, type RecordedBackward } from './gradients.ts'
-import { backendChanged, batchHalved, isOutOfMemory, smallerBatch } from './memory.ts'
+import { batchHalved, isOutOfMemory, smallerBatch } from './memory.ts'
 import { notCompiled } from './recorded.ts'
 import { createLoopState, type Best, type LoopNumbers, type LoopState } from './loop-state.ts'
 import type { Optimizer } from './optimizers.ts'
@@ -36,8 +36,6 @@ export interface LoopOptions {
   readonly heldOut?:
     { readonly every: number; measure(): { readonly error: number; readonly trials: number } } | undefined
   readonly onNotice?: ((notice: Problem) => void) | undefined
-  /** Sets the next backend and names it; undefined when there is none. Called when memory ends at the smallest batch. */
-  readonly slowerBackend?: (() => Promise<string | undefined>) | undefined
 }
 
 export interface LoopEnd {
@@ -117,7 +115,7 @@ async function loop(options: LoopOptions, pass: RecordedBackward<Tensor>): Promi
       if (!isOutOfMemory(error)) throw error
       pass.dispose()
       back()
-      onNotice(await lessMemory(options, state, error))
+      onNotice(lessMemory(state, error))
       continue
     }
     if (done.bad) {
@@ -201,17 +199,13 @@ function takeStep(options: LoopOptions, pass: RecordedBackward<Tensor>, now: Loo
   }
 }
 
-/** Halves the batch, or goes to the next backend once it is at its least. @throws the error when neither is possible */
-async function lessMemory({ slowerBackend }: LoopOptions, state: LoopState, error: unknown): Promise<Problem> {
+/** Halves the batch. @throws AppError out-of-memory once it is at its least: another backend may do, in another process */
+function lessMemory(state: LoopState, error: unknown): Problem {
   const batch = smallerBatch(state.now.batch)
-  if (batch !== undefined) {
-    state.now = { ...state.now, batch }
-    return batchHalved(batch)
-  }
-  const label = await slowerBackend?.()
-  if (label === undefined)
-    throw new AppError('out-of-memory', 'The memory does not suffice for the smallest batch on any backend.', {
+  if (batch === undefined)
+    throw new AppError('out-of-memory', 'The memory does not suffice for the smallest batch on this backend.', {
       cause: error,
     })
-  return backendChanged(label)
+  state.now = { ...state.now, batch }
+  return batchHalved(batch)
 }

@@ -1,4 +1,3 @@
-import { BACKENDS, type BackendName } from '../../contract/types.ts'
 import type { Problem } from '../../contract/jobs.ts'
 
 /** The least that batch norm and the entropy of a mean prediction have any meaning with. */
@@ -16,15 +15,7 @@ export function smallerBatch(batch: number): number | undefined {
   return batch <= LEAST_BATCH ? undefined : Math.max(LEAST_BATCH, Math.floor(batch / 2))
 }
 
-/** The backends that come after this one in the order of choice. */
-export const backendsAfter = (name: BackendName): readonly BackendName[] => BACKENDS.slice(BACKENDS.indexOf(name) + 1)
-
 export const batchHalved = (batch: number): Problem => ({
   code: 'batch-halved',
   message: `The memory does not suffice for the batch, which is ${batch} pictures from now on. The run goes on from its last checkpoint, and may take longer.`,
-})
-
-export const backendChanged = (label: string): Problem => ({
-  code: 'backend-changed',
-  message: `The memory does not suffice even for the smallest batch. The run goes on from its last checkpoint on ${label}, which is slower.`,
 })

@@ -49,7 +49,6 @@ export interface TrainSpec extends StepSpec {
   readonly from?: Checkpoint
   readonly heldOut?: LoopOptions['heldOut']
   readonly onNotice?: (notice: Problem) => void
-  readonly slowerBackend?: LoopOptions['slowerBackend']
 }
 
 export interface TrainEnd extends LoopEnd {
@@ -96,7 +95,6 @@ export async function trainNetwork(spec: TrainSpec, data: TrainData, control: Co
       watches: spec.watches,
       heldOut: spec.heldOut,
       onNotice: spec.onNotice,
-      slowerBackend: spec.slowerBackend,
     })
     return { ...end, weights: network.read(), ...(average && { average: average.read() }) }
   } finally {

@@ -35,6 +35,17 @@ test('points that came as events and points that were asked for make one line, i
   expect(steps).toEqual([...steps].sort((a, b) => a - b))
 })
 
+test('a run that goes back takes its later points with it', async () => {
+  const { points: shown } = useRun()
+  const { step } = past[4]!
+  tell({ type: 'run-points', run: run.id, points: [], from: step })
+  await vi.waitFor(() =>
+    expect(shown.value.map((point) => point.step)).toEqual(past.slice(0, 5).map((one) => one.step)),
+  )
+  tell({ type: 'run-points', run: run.id, points: [{ ...past[5]!, labelled: 7 }] })
+  await vi.waitFor(() => expect(shown.value.at(-1)).toMatchObject({ step: past[5]!.step, labelled: 7 }))
+})
+
 test('however many maps are told of while one is read, one more is read, the newest', async () => {
   const { map: shown } = useRun()
   for (let i = 0; i < 5; i++) tell({ type: 'run-map', run: run.id, step: i })
