@@ -11,8 +11,8 @@ export interface Cut {
   readonly blocks: number
   /** Height, width and channels of what goes through the cut. */
   readonly shape: readonly [number, number, number]
-  /** Weights of the blocks behind the cut, by name, as they are shipped. */
-  readonly start: ReadonlyMap<string, Tensor>
+  /** Weights of the blocks behind the cut, by name, as they are shipped. Variables, so that a step can be recorded as a graph. */
+  readonly start: ReadonlyMap<string, Variable>
   /** 1 × shape: what one crop is at the cut. */
   before(crop: Crop): Tensor4D
   /** B × shape to B × D. Weights that `p` does not change it takes from `start`. */
@@ -56,15 +56,16 @@ export function cutBackbone({ network, weights, manifest, side, name }: Backbone
     }, x)
     return x.shape.slice(1) as [number, number, number]
   })
+  const start = new Map([...asked].map((path) => [path, tf.variable(tensors.get(path)!, false)]))
   return {
     blocks: count,
     shape,
-    start: new Map([...asked].map((path) => [path, tensors.get(path)!])),
+    start,
     before,
     after,
     dispose() {
       forward.dispose()
-      tf.dispose([...tensors.values()])
+      tf.dispose([...tensors.values(), ...start.values()])
     },
   }
 }

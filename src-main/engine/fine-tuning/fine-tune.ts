@@ -79,7 +79,7 @@ export async function fineTune(options: FineTuning, control: Control): Promise<F
   const variables = new Map([...differences].map(([path, variable]) => [`backbone/${path}`, variable]))
   variables.set('head', head)
   const optimizer = adam(variables, { weightDecay: DECAY })
-  const closed = tf.tensor2d(start.values, [start.rows, start.columns])
+  const closed = tf.tidy(() => tf.variable(tf.tensor2d(start.values, [start.rows, start.columns]), false))
   try {
     const end = await runLoop({
       recipe: recipeOf(options, { variables, differences, head, closed }, random),
@@ -121,7 +121,7 @@ interface Weights {
   readonly variables: ReadonlyMap<string, Variable>
   readonly differences: ReadonlyMap<string, Variable>
   readonly head: Variable
-  readonly closed: Tensor2D
+  readonly closed: Variable
 }
 
 function recipeOf(options: FineTuning, weights: Weights, random: ReturnType<typeof createRandom>): Recipe {

@@ -48,5 +48,6 @@ export function headData(backbone: Backbone, all: Crops, things: number, each: n
     identities: Array.from({ length: things }, (_, i) => `identity ${i}`),
     weights: new Float32Array(things * each).fill(1),
     cannotLink: [],
+    mustLink: [],
   }
 }
