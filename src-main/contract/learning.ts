@@ -97,6 +97,15 @@ export const RECIPES = [
 ] as const
 export type Recipe = (typeof RECIPES)[number]
 
+/** A loss that a network may be trained with; engine/losses/table.ts has them. */
+export interface LossFact {
+  /** By which a run's configuration names it. */
+  readonly name: string
+  readonly title: string
+  /** What it does, in one sentence. */
+  readonly words: string
+}
+
 export interface Advice {
   readonly recipe: Recipe
   readonly reason: string

@@ -8,7 +8,7 @@ import { makeNetwork, type Input } from '../networks/table.ts'
 import { tf, type Tensor4D } from '../tf.ts'
 import { batch, type Pictures } from '../training/augment.ts'
 import { decode, encode } from '../training/checkpoint.ts'
-import type { Network, Stored } from '../training/network.ts'
+import { OF_LOSS, type Network, type Stored } from '../training/network.ts'
 
 const FILE = 'network.bin'
 /** More than any run from scratch asks for: a file from elsewhere decides how much is computed for a picture. */
@@ -41,7 +41,7 @@ export interface ServedNetwork {
   close(): void
 }
 
-/** @param tensors of the network: weights and running averages */
+/** @param tensors of the network: weights and running averages; what a loss learnt for itself is left out, because distances answer */
 export function writeNetwork(
   folder: string,
   tensors: ReadonlyMap<string, Stored>,
@@ -50,7 +50,8 @@ export function writeNetwork(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { network, input, plane } = facts
   const numbers = { network, input, ...(plane && { plane }) }
-  writeDurably(join(folder, FILE), encode({ step: 0, tensors, numbers }))
+  const own = new Map([...tensors].filter(([path]) => !path.startsWith(OF_LOSS)))
+  writeDurably(join(folder, FILE), encode({ step: 0, tensors: own, numbers }))
 }
 
 /** @throws Error that says what is wrong with the file; AppError wrong-use for a network that there is none of */

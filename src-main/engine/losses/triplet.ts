@@ -1,5 +1,8 @@
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '../tf.ts'
 import { distances } from './distances.ts'
+import { withClass, type Loss } from './loss.ts'
+import type { Terms } from './objective.ts'
+import { pairsOf, tripletsOf, type Pairs } from './pairs.ts'
 
 /** Which triplets of a batch count. */
 export type Mining = 'all' | 'semi-hard' | 'batch-hard'
@@ -28,30 +31,41 @@ export function triplet(
   labels: ArrayLike<number> | Tensor1D,
   { mining, margin = 0.2 }: TripletOptions,
 ): Scalar {
-  return tf.tidy(() => {
-    const kinds = pairs(labels)
-    const d = distances(x, x, { squared: true }) // B × B
-    // Choosing has no gradient, and a comparison would end the tape: the gradient by d is written out.
-    return tf.customGrad((...args) => {
-      const [d, save] = args as unknown as [Tensor2D, (tensors: Tensor[]) => void]
-      const { value, slope } = hinge(d, kinds, mining, margin)
-      save([slope])
-      return { value, gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) }
-    })(d) as Scalar
-  })
+  return tf.tidy(() => hinged(distances(x, x, { squared: true }), labels, { mining, margin }))
 }
 
-interface Pairs {
-  /** B × B, 1 where two different samples share a class. */
-  readonly positive: Tensor2D
-  /** B × B, 1 where the classes differ. */
-  readonly negative: Tensor2D
+/** Triplets of references and queries together. Options: `margin` α, 0.2 without it. */
+export function triplets(title: string, mining: Mining): Loss {
+  return {
+    title,
+    words: 'Draws samples of one class closer together than to others, on embeddings of length 1.',
+    views: 0,
+    unit: true,
+    terms: (step, { margin = 0.2 } = {}) =>
+      tf.tidy((): Terms => {
+        const { x, labels } = withClass(step)
+        return { labelled: triplet(x, labels, { mining, margin }) }
+      }),
+  }
 }
 
-function pairs(labels: ArrayLike<number> | Tensor1D): Pairs {
-  const all = labels instanceof tf.Tensor ? labels : tf.tensor1d(Float32Array.from(labels))
-  const same = tf.cast(tf.equal(tf.expandDims(all, 1), tf.expandDims(all, 0)), 'float32') as Tensor2D
-  return { positive: tf.sub(same, tf.eye(all.size)), negative: tf.sub(1, same) }
+/**
+ * The same over any measure of how unlike two samples are.
+ * @param d B × B, on the tape
+ */
+export function hinged(
+  d: Tensor2D,
+  labels: ArrayLike<number> | Tensor1D,
+  { mining, margin = 0.2 }: TripletOptions,
+): Scalar {
+  const kinds = pairsOf(labels)
+  // Choosing has no gradient, and a comparison would end the tape: the gradient by d is written out.
+  return tf.customGrad((...args) => {
+    const [d, save] = args as unknown as [Tensor2D, (tensors: Tensor[]) => void]
+    const { value, slope } = hinge(d, kinds, mining, margin)
+    save([slope])
+    return { value, gradFunc: (dy, saved) => tf.mul(dy, saved[0]!) }
+  })(d) as Scalar
 }
 
 /** The loss and its gradient by d, a scalar and B × B. */
@@ -66,16 +80,15 @@ function hinge(d: Tensor2D, kinds: Pairs, mining: Mining, margin: number): { val
 }
 
 /** a × p × n, 1 for a triplet that is looked at. */
-function choose(d: Tensor2D, { positive, negative }: Pairs, mining: Mining): Tensor {
-  const outer = (p: Tensor, n: Tensor) => tf.mul(tf.expandDims(p, 2), tf.expandDims(n, 1))
-  if (mining !== 'batch-hard') return outer(positive, negative)
+function choose(d: Tensor2D, pairs: Pairs, mining: Mining): Tensor {
+  if (mining !== 'batch-hard') return tripletsOf(pairs)
   const count = d.shape[0]
   const never = tf.fill([count, count], -3e38)
   const columns = tf.range(0, count, 1, 'int32')
   const greatest = (values: Tensor, among: Tensor2D) => {
     const place = tf.argMax(tf.where(tf.cast(among, 'bool'), values, never), 1)
     // A row without any has a place too; the mask takes it away.
-    return tf.mul(tf.cast(tf.equal(tf.expandDims(place, 1), columns), 'float32'), among)
+    return tf.mul(tf.cast(tf.equal(tf.expandDims(place, 1), columns), 'float32'), among) as Tensor2D
   }
-  return outer(greatest(d, positive), greatest(tf.neg(d), negative))
+  return tripletsOf({ positive: greatest(d, pairs.positive), negative: greatest(tf.neg(d), pairs.negative) })
 }

@@ -62,7 +62,7 @@ export async function runScratch(tables: Tables, work: TrainWork, around: Surrou
 
   const steps = config.steps ?? STEPS
   const loss = (config.loss ?? (unlabelled.length > 0 ? 'two-views-plain' : 'distance-ratio-plain')) as LossName
-  lossNamed(loss)
+  const { rate = 1 } = lossNamed(loss)
   const folder = join(work.folder, 'checkpoints')
   const from = newestCheckpoint(folder)?.checkpoint
   const end = await trainNetwork(
@@ -71,7 +71,7 @@ export async function runScratch(tables: Tables, work: TrainWork, around: Surrou
       seed: config.seed,
       steps,
       loss,
-      rate: config.rate ?? RATE,
+      rate: config.rate ?? RATE * rate,
       schedule: { kind: 'cosine' },
       weights: { labelled: 1, unlabelled: config.entropy ?? 1, balance: config.balance ?? 0 },
       augment: { labelled: AUGMENT, unlabelled: AUGMENT },

@@ -1,6 +1,9 @@
 import { tf, type Tensor, type Tensor2D, type Tensor4D, type Variable } from '../tf.ts'
 import { createRandom, type Random } from './random.ts'
 
+/** Under it the parameters of a loss stand among the variables of the network that is trained with it. */
+export const OF_LOSS = 'loss/'
+
 /** A tensor outside the backend, as checkpoints and model files hold it. */
 export interface Stored {
   readonly shape: readonly number[]
@@ -45,6 +48,11 @@ export interface Network {
   readonly averages: ReadonlyMap<string, Variable>
   /** B × H × W × C in, B × D out; not normalised. */
   forward(x: Tensor4D, pass: Pass): Tensor2D
+  /**
+   * A variable beside those of the figure, such as a loss's own: trained, read and written with them. It is drawn from the network's
+   * seed when it is asked for first, and again when its shape is another one.
+   */
+  weight(path: string, shape: readonly number[], start: Start): Variable
   /** Copies of all weights and running averages. */
   read(): Map<string, Stored>
   /** @throws Error when a tensor is missing or of another shape: the file is of another network */
@@ -103,6 +111,14 @@ export function createNetwork(
     variables,
     averages,
     forward: run,
+    weight(path, shape, start) {
+      const found = variables.get(path)
+      if (found && String(found.shape) !== String(shape)) {
+        found.dispose()
+        variables.delete(path)
+      }
+      return make(variables, true, path, shape, start)
+    },
     read: () => new Map(all().map(([path, variable]) => [path, readTensor(variable)])),
     write(stored) {
       for (const [path, variable] of all()) assign(variable, stored.get(path), `${name}: ${path}`)

@@ -1,7 +1,5 @@
 import type { Problem } from '../../contract/jobs.ts'
-import { logDistribution } from '../losses/distance-distribution.ts'
 import { PAPER_WEIGHTS } from '../losses/objective.ts'
-import { LOSSES, type LossName, type LossOptions } from '../losses/table.ts'
 import { tf, type Scalar, type Tensor, type Tensor2D } from '../tf.ts'
 import { batch, picturesOf, type Augmentation, type Pictures } from './augment.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -9,6 +7,7 @@ import type { Control } from './control.ts'
 import { runLoop, type LoopEnd, type LoopOptions } from './loop.ts'
 import type { Stored } from './network.ts'
 import { createOptimizer, type OptimizerConfig } from './optimizers.ts'
+import { lossOf, lossParameters, predictions } from './predictions.ts'
 import { createRandom, type Random } from './random.ts'
 import { notCompiled } from './recorded.ts'
 import type { Drawn, Recipe } from './recipe.ts'
@@ -52,7 +51,7 @@ export interface TrainSpec extends StepSpec {
 }
 
 export interface TrainEnd extends LoopEnd {
-  /** Of the network after the last step: weights and running averages. */
+  /** Of the network after the last step: weights, running averages, and parameters of the loss under OF_LOSS. */
   readonly weights: ReadonlyMap<string, Stored>
   /** The moving mean, if there is one. */
   readonly average?: ReadonlyMap<string, Stored>
@@ -71,6 +70,7 @@ export async function trainNetwork(spec: TrainSpec, data: TrainData, control: Co
   const { network, seed, steps, average: decay } = spec
   // The network's weights are drawn from the seed itself; the steps from another stream of it.
   const random = createRandom(seed + 2 ** 40)
+  lossParameters(spec, data.classes)
   const all = new Map([...network.variables, ...network.averages])
   const optimizer = createOptimizer(
     spec.optimizer ?? { kind: 'nesterov', weightDecay: 1e-4 },
@@ -175,9 +175,8 @@ function drawn(
   queries: Int32Array,
   places: Int32Array | undefined,
 ): Drawn {
-  const { network, augment = {}, loss: name = 'distance-ratio-plain', lossOptions = {} } = spec
-  const loss = LOSSES[name]
-  const views = places && loss.views > 0 ? loss.views : 0
+  const { network, augment = {} } = spec
+  const views = places ? lossOf(spec).views : 0
   const parts = [batch(data.labelled, [...references, ...queries], augment.labelled, random)]
   for (let view = 0; view < views; view++) parts.push(batch(data.unlabelled!, places!, augment.unlabelled, random))
   const sizes = [references.length, queries.length, ...Array<number>(views).fill(places?.length ?? 0)]
@@ -196,7 +195,7 @@ function drawn(
       ...(places &&
         data.weights && { weight: tf.tensor1d(Float32Array.from(places, (place) => data.weights![place]!)) }),
     }),
-    look: (seen) => look(seen, { step, sizes, labels, classes: data.classes, name, lossOptions }),
+    look: (seen) => look(seen, { step, sizes, labels, classes: data.classes, spec }),
   }
 }
 
@@ -205,12 +204,11 @@ interface Looked {
   readonly sizes: readonly number[]
   readonly labels: readonly number[]
   readonly classes: number
-  readonly name: LossName
-  readonly lossOptions: LossOptions
+  readonly spec: TrainSpec
 }
 
 function look(seen: Readonly<Record<string, Tensor>>, looked: Looked): ReturnType<Drawn['look']> {
-  const { step, sizes, labels, classes, name, lossOptions } = looked
+  const { step, sizes, labels, classes, spec } = looked
   const number = (tensor: Tensor | undefined) => (tensor as Scalar | undefined)?.dataSync()[0]
   const [labelled, entropy, balance] = [number(seen['labelled']), number(seen['unlabelled']), number(seen['balance'])]
   const report = {
@@ -222,11 +220,7 @@ function look(seen: Readonly<Record<string, Tensor>>, looked: Looked): ReturnTyp
   const embeddings = seen['embeddings'] as Tensor2D
   const values = embeddings.dataSync() as Float32Array
   const [z, q, u] = tf.split(embeddings, sizes as number[]) as Tensor2D[]
-  const distribution = (x: Tensor2D) =>
-    logDistribution(x, z!, {
-      squared: !name.endsWith('-plain'),
-      scale: lossOptions.scale ?? 1,
-    }).dataSync() as Float32Array
+  const distribution = (x: Tensor2D) => predictions(spec, x, z!).dataSync() as Float32Array
   const unlabelled = u && distribution(u)
   return {
     report: { ...report, ...(unlabelled && { entropies: entropiesOf(unlabelled, classes) }) },

@@ -1,20 +1,14 @@
 import { objective, PAPER_WEIGHTS, type TermWeights } from '../losses/objective.ts'
-import { LOSSES, type LossName, type LossOptions, type Step } from '../losses/table.ts'
+import type { Step } from '../losses/loss.ts'
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../tf.ts'
 import type { Forward } from './gradients.ts'
-import type { Network } from './network.ts'
+import { lossOf, lossParameters, placed, type Trained } from './predictions.ts'
 import type { Random } from './random.ts'
 
 /** What is the same in every step. */
-export interface StepSpec {
-  readonly network: Network
-  /** 'distance-ratio-plain', as in the authors' code. */
-  readonly loss?: LossName
-  readonly lossOptions?: LossOptions
+export interface StepSpec extends Trained {
   /** λ of the terms. */
   readonly weights?: TermWeights
-  /** Embeddings of length 1. */
-  readonly normalised?: boolean
 }
 
 /** The tensors of one step. A type, not an interface: only such is a record. */
@@ -33,10 +27,8 @@ export type StepInputs = {
 /** On the tape, and a function of its inputs alone: it is recorded. */
 export function forward(spec: StepSpec, classes: number, random: Random, inputs: StepInputs): Forward<Tensor> {
   const { x, labels, unlabelled, balance, weight } = inputs
-  const { loss: name = 'distance-ratio-plain', lossOptions = {} } = spec
-  const loss = LOSSES[name]
-  const all = spec.network.forward(x, { training: true, random })
-  const embeddings = spec.normalised ? normalise(all) : all
+  const loss = lossOf(spec)
+  const embeddings = placed(spec, spec.network.forward(x, { training: true, random }))
   const [rest, asked] = [x.shape[0] - classes - labels.size, labels.size]
   const views = Array<number>(rest > 0 ? loss.views : 0).fill(rest / loss.views)
   const [z, q, u, second] = tf.split(embeddings, [classes, asked, ...views]) as Tensor2D[]
@@ -44,16 +36,12 @@ export function forward(spec: StepSpec, classes: number, random: Random, inputs:
     references: z!,
     queries: q!,
     labels,
+    parameters: lossParameters(spec, classes),
     ...(u && { unlabelled: u }),
     ...(second && { second }),
     ...(weight && { unlabelledWeight: weight }),
   }
-  const terms = loss.terms(step, lossOptions)
+  const terms = loss.terms(step, spec.lossOptions)
   const { labelled } = spec.weights ?? PAPER_WEIGHTS
   return { loss: objective(terms, { labelled, unlabelled, balance }), seen: { ...terms, embeddings } }
-}
-
-/** Each row divided by its length. */
-function normalise(x: Tensor2D): Tensor2D {
-  return tf.div(x, tf.sqrt(tf.add(tf.sum(tf.square(x), 1, true), 1e-12)))
 }

@@ -18,6 +18,13 @@ export interface Scene {
   readonly target: Matrix
   /** B */
   readonly weight: readonly number[]
+  /** Parameters of the loss itself, by name. */
+  readonly own: Readonly<Record<string, Matrix>>
+}
+
+/** References and samples together, each with its class. */
+export function withClass({ z, x, labels }: Scene): { x: Matrix; labels: readonly number[] } {
+  return { x: [...z, ...x], labels: [...z.keys(), ...labels] }
 }
 
 export interface Form {
@@ -95,8 +102,15 @@ export function balanced(x: Matrix, z: Matrix, form: Form, weight = x.map(() => 
   return result
 }
 
-export function triplets(x: Matrix, labels: readonly number[], mining: Mining, margin = 0.2): number {
-  const d = x.map((a) => x.map((b) => squaredDistance(a, b)))
+/** @param unlike how far two embeddings are from each other: d², or another measure in its place */
+export function triplets(
+  x: Matrix,
+  labels: readonly number[],
+  mining: Mining,
+  margin = 0.2,
+  unlike = squaredDistance,
+): number {
+  const d = x.map((a) => x.map((b) => unlike(a, b)))
   let sum = 0
   let count = 0
   for (let a = 0; a < x.length; a++) {
@@ -114,4 +128,37 @@ export function triplets(x: Matrix, labels: readonly number[], mining: Mining, m
       }
   }
   return count === 0 ? 0 : sum / count
+}
+
+/** ½ the mean of `same` over the pairs of one class, ½ that of `different` over the pairs of two. */
+export function pairs(
+  scene: Scene,
+  same: (a: readonly number[], b: readonly number[]) => number,
+  different: typeof same,
+): number {
+  const { x, labels } = withClass(scene)
+  const [sums, counts] = [[0, 0], [0, 0]] // prettier-ignore
+  for (let i = 0; i < x.length; i++)
+    for (let j = 0; j < x.length; j++) {
+      if (i === j) continue
+      const kind = labels[i] === labels[j] ? 0 : 1
+      sums[kind]! += (kind === 0 ? same : different)(x[i]!, x[j]!)
+      counts[kind]! += 1
+    }
+  return sums[0]! / Math.max(1, counts[0]!) / 2 + sums[1]! / Math.max(1, counts[1]!) / 2
+}
+
+/** o_i = b_i + Σ_k W_ik x_k */
+export const outputsOf = (x: readonly number[], { own }: Scene): number[] =>
+  own['classes']!.map((row, i) => row.reduce((sum, w, k) => sum + w * x[k]!, own['bias']![0]![i]!))
+
+/** The mean over references and samples of a loss of a sample's outputs and its class; references weigh 1. */
+export function classified(
+  scene: Scene,
+  loss: (output: readonly number[], label: number) => number,
+  outputs: (x: readonly number[], scene: Scene) => number[] = outputsOf,
+): number {
+  const { x, labels } = withClass(scene)
+  const weight = [...scene.z.map(() => 1), ...scene.weight]
+  return meanOver(x, (b) => loss(outputs(x[b]!, scene), labels[b]!), weight)
 }

@@ -1,64 +1,33 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
-import { objective, type Terms } from '../../../src-main/engine/losses/objective.ts'
-import { LOSSES, lossNamed, type LossName } from '../../../src-main/engine/losses/table.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { lossFacts, lossNamed, LOSSES, type LossName } from '../../../src-main/engine/losses/table.ts'
 import { tf, type Tensor1D } from '../../../src-main/engine/tf.ts'
-import { backends, resources } from '../fixture.ts'
-import { balanced, entropy, ratio, symmetric, triplets, type Form, type Scene } from './definitions.ts'
-import { laws, type Tensors } from './laws.ts'
+import { parametersOf } from './table-laws.ts'
 
-/** λ as a run would set them, all different so that no term can stand in for another. */
-const lambda = { labelled: 1, unlabelled: 0.5, balance: 0.25 }
-
-const oneView = (form: Form) => (s: Scene) =>
-  ratio(s, form, false, s.weight) + lambda.unlabelled * entropy(s, form) + lambda.balance * balanced(s.x, s.z, form)
-
-const twoViews = (form: Form) => (s: Scene) =>
-  ratio(s, form, false, s.weight) +
-  lambda.unlabelled * symmetric(s, form, s.weight) +
-  lambda.balance * balanced([...s.x, ...s.second], s.z, form, [...s.weight, ...s.weight])
-
-const ofAll = (mining: 'all' | 'semi-hard' | 'batch-hard') => (s: Scene) =>
-  triplets([...s.z, ...s.x], [...s.z.keys(), ...s.labels], mining, 0.3)
-
-const DEFINITIONS: Readonly<Record<LossName, (s: Scene) => number>> = {
-  'distance-ratio': oneView({ squared: true, scale: 2 }),
-  'distance-ratio-plain': oneView({ squared: false, scale: 2 }),
-  'two-views': twoViews({ squared: true, scale: 2 }),
-  'two-views-plain': twoViews({ squared: false, scale: 2 }),
-  'triplet-all': ofAll('all'),
-  'triplet-semi-hard': ofAll('semi-hard'),
-  'triplet-batch-hard': ofAll('batch-hard'),
-}
-
-function chosen(name: LossName, { z, x, second, labels, weight, made }: Tensors) {
-  const loss = lossNamed(name)
-  const terms: Terms = loss.terms(
-    {
-      references: z,
-      queries: x,
-      labels,
-      weight,
-      unlabelled: x,
-      ...(loss.views === 2 && { second, unlabelledWeight: weight }),
-    },
-    { scale: 2, margin: 0.3 },
-  )
-  for (const term of Object.values(terms)) made(term)
-  return objective(terms, lambda)
-}
-
-describe.each(backends)('on %s the loss', (backend) => {
-  beforeAll(() => chooseBackend(resources, backend))
-  for (const name of Object.keys(LOSSES) as LossName[]) laws(name, (t) => chosen(name, t), DEFINITIONS[name])
-})
+const names = Object.keys(LOSSES) as LossName[]
 
 describe('the table of losses', () => {
-  it.each(Object.keys(LOSSES) as LossName[])('takes labels as a tensor as it takes them as numbers: %s', (name) => {
+  it('has no loss without laws, nor without words of its own', () => {
+    const tests = readdirSync(import.meta.dirname)
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+      .join()
+    const lawful = new Set(Array.from(tests.matchAll(/(?:lawsOf|boosted)\(\s*'([a-z\d-]+)'/g), ([, name]) => name))
+    expect(names.filter((name) => !lawful.has(name))).toEqual([])
+    const facts = lossFacts()
+    expect(facts.map(({ name }) => name)).toEqual(names)
+    expect(new Set(facts.map(({ title }) => title)).size).toBe(names.length)
+    for (const { words } of facts) expect(words).toMatch(/\.$/)
+  })
+
+  it.each(names)('takes labels as a tensor as it takes them as numbers: %s', (name) => {
     const [references, queries] = [tf.tensor2d([[1, 0], [0, 2], [3, 1]]), tf.tensor2d([[0, 0], [1, 1], [4, 0], [2, 2]])] // prettier-ignore
     const labels = [2, 0, 0, 1]
     const loss = (given: number[] | Tensor1D) =>
-      lossNamed(name).terms({ references, queries, labels: given }, { margin: 4 }).labelled.dataSync()[0]!
+      lossNamed(name)
+        .terms({ references, queries, labels: given, parameters: parametersOf(name, references) }, { margin: 4 })
+        .labelled.dataSync()[0]!
     expect(loss(tf.tensor1d(labels))).toBe(loss(labels))
     expect(loss(tf.tensor1d(labels))).not.toBe(loss([2, 0, 1, 1]))
   })
@@ -82,12 +51,27 @@ describe('the table of losses', () => {
 
   it('has no unlabelled term without unlabelled samples', () => {
     const z = tf.tensor2d([[1], [2]])
-    for (const loss of Object.values(LOSSES))
-      expect(Object.keys(loss.terms({ references: z, queries: z, labels: [0, 1] }))).toEqual(['labelled'])
+    for (const name of names) {
+      const step = { references: z, queries: z, labels: [0, 1], parameters: parametersOf(name, z) }
+      expect(Object.keys(lossNamed(name).terms(step))).toEqual(['labelled'])
+    }
+  })
+
+  it.each(names)('a loss that scores classes scores each of them: %s', (name) => {
+    const references = tf.tensor2d([[1, 0, 2], [0, 2, 1]]) // prettier-ignore
+    const { scores } = lossNamed(name)
+    const given = { references, parameters: parametersOf(name, references) }
+    const seen = scores?.(tf.ones([5, 3]), given)
+    if (seen) expect([seen.shape, tf.isFinite(seen).all().dataSync()[0]]).toEqual([[5, 2], 1])
   })
 
   it('names what there is when asked for another', () => {
     expect(() => lossNamed('toString')).toThrow(/no loss "toString".*distance-ratio.*triplet-all/s)
+  })
+
+  it('says which parameter of its own a loss is not given', () => {
+    const z = tf.tensor2d([[1], [2]])
+    expect(() => lossNamed('softmax').terms({ references: z, queries: z, labels: [0, 1] })).toThrow(/"classes"/)
   })
 
   it('says that a second view is missing', () => {
