@@ -1,4 +1,4 @@
-import type { Result } from './results.ts'
+import type { Result } from './result.ts'
 
 const WIDTH = 960
 const MARGIN = 16

@@ -4,21 +4,7 @@ import { cpus, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { mean, standardDeviation } from '../src-main/app/evaluation/spread.ts'
 import { plot } from './plot.ts'
-
-/** One measured figure. `values` are what it was made of (folds, draws, repetitions), in `unit`. */
-export interface Result {
-  readonly name: string
-  readonly command: string
-  readonly commit: string
-  readonly machine: string
-  readonly backend: string | null
-  readonly seeds: readonly number[]
-  readonly values: readonly number[]
-  readonly mean: number
-  readonly sd: number
-  readonly unit: string
-  readonly reference: { readonly what: string; readonly value: number } | null
-}
+import type { Result } from './result.ts'
 
 export interface Figure {
   readonly name: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { plot } from '../../bench/plot.ts'
-import type { Result } from '../../bench/results.ts'
+import type { Result } from '../../bench/result.ts'
 
 const result = (name: string, unit: string, values: number[], beside?: number): Result => ({
   name,
