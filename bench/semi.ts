@@ -109,6 +109,7 @@ export function learnedFrom({ table, profile, views }: SemiSet, drawn: Split) {
     identities: drawn.references.map((_, label) => `class ${label}`),
     weights: new Float32Array(folder.length).fill(1),
     cannotLink: [],
+    mustLink: [],
   }
   return { folder, labels, data }
 }

@@ -3,12 +3,12 @@ import type { Database } from 'better-sqlite3'
 import { AppError } from '../src-main/contract/errors.ts'
 import type { Box, Identity, OwnProfile, Profile, Sample } from '../src-main/contract/types.ts'
 import { openBallast } from './ballast.ts'
-import { openCannotLinks } from './cannot-links.ts'
 import { openEmbeddings } from './embeddings.ts'
 import { countDeleted, eraseDeleted, type Erased } from './erase.ts'
 import { eraseProfile } from './erase-profile.ts'
 import { openEvents, type Inverse } from './events.ts'
 import { openIdentities } from './identities.ts'
+import { openLinks } from './links.ts'
 import { openModels } from './models.ts'
 import { openNotices } from './notices.ts'
 import { newId, openDatabase } from './open.ts'
@@ -20,7 +20,7 @@ import { guarded } from './sqlite-error.ts'
 import { movedBy, takeBack } from './take-back.ts'
 
 export type { NewSample } from './samples.ts'
-export type { CannotLink } from './cannot-links.ts'
+export type { Link } from './links.ts'
 export type { StoredModel } from './embeddings.ts'
 export type { ModelFacts, NewLearned, Prototype, StoredLearned } from './models.ts'
 
@@ -79,7 +79,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
   const embeddings = openEmbeddings(db, seal, notices)
   const profiles = openProfiles(db, seal, notices)
   const models = openModels(db, seal, embeddings, profiles, notices)
-  const links = openCannotLinks(db, seal, notices)
+  const links = openLinks(db, seal, notices)
   const events = openEvents(db, seal, notices)
   const quarantine = openQuarantine(db, seal, notices)
   const ballast = openBallast(join(dirname(path), 'ballast'), db)
@@ -193,19 +193,20 @@ function createGallery(db: Database, path: string, seal: Seal) {
     return { samples: gone }
   }
 
-  /** "What lies in this box of this picture is not this identity." @returns its id, for `removeCannotLink` */
-  function cannotLink(sha256: string, box: Box, identityId: string): string {
+  /** "What lies in this box of this picture is this identity", or is not. @returns its id, for `removeLink` */
+  function link(shows: boolean, sha256: string, box: Box, identityId: string): string {
     const { name } = identities.get(identityId)
     const id = newId()
     commit((now) => {
-      links.insert({ id, sha256, box, identityId, at: now })
-      events.record(`answer that a picture does not show ${name}`, inverseOf(id, identityId), now, id)
+      links.insert({ id, sha256, box, identityId, at: now, shows })
+      const answer = shows ? `answer that a picture shows ${name}` : `answer that a picture does not show ${name}`
+      events.record(answer, inverseOf(id, identityId), now, id)
       return { changed: [] }
     })
     return id
   }
 
-  function removeCannotLink(id: string): void {
+  function removeLink(id: string): void {
     commit((now) => {
       links.remove(id)
       events.setUndoneById(id, now)
@@ -268,10 +269,11 @@ function createGallery(db: Database, path: string, seal: Seal) {
     keepModel: models.keepModel,
     discardModel: models.discardModel,
     prototypes: models.prototypes,
-    cannotLink,
-    removeCannotLink,
-    cannotLinksOf: links.ofSource,
-    cannotLinks: links.ofProfile,
+    cannotLink: (sha256: string, box: Box, identityId: string) => link(false, sha256, box, identityId),
+    mustLink: (sha256: string, box: Box, identityId: string) => link(true, sha256, box, identityId),
+    removeLink,
+    cannotLinksOf: links.refusedOfSource,
+    links: links.ofProfile,
     enrol,
     rename,
     merge,

@@ -1,12 +1,12 @@
-import type { CannotLinks } from './cannot-links.ts'
 import type { Inverse } from './events.ts'
 import type { Identities } from './identities.ts'
+import type { Links } from './links.ts'
 import type { Samples } from './samples.ts'
 
 interface Tables {
   readonly identities: Identities
   readonly samples: Samples
-  readonly links: CannotLinks
+  readonly links: Links
 }
 
 /** Undoes one change, within the caller's transaction. @returns the identities it changes */

@@ -1,4 +1,4 @@
-import type { CannotLink } from '../../db/gallery.ts'
+import type { Link } from '../../db/gallery.ts'
 import type { Box } from '../contract/types.ts'
 
 /** Intersection over union, 0…1. */
@@ -14,6 +14,6 @@ export function overlap(a: Box, b: Box): number {
 export const SAME_BOX = 0.5
 
 /** Identities that the user has said this face, or thing, is not. */
-export function refusedFor(answers: readonly CannotLink[], box: Box): ReadonlySet<string> {
+export function refusedFor(answers: readonly Link[], box: Box): ReadonlySet<string> {
   return new Set(answers.filter((answer) => overlap(answer.box, box) >= SAME_BOX).map(({ identityId }) => identityId))
 }

@@ -66,6 +66,8 @@ export interface TrainWork {
   readonly views: number
   /** 2 × M: row of a photo and the class that it is not, by turns. */
   readonly cannotLink: Int32Array
+  /** 2 × M: row of a photo and the class that it is, by turns. */
+  readonly mustLink: Int32Array
   /**
    * Folder of the head that answers now; absent while the shipped model does. Its prototypes are the table
    * 'champion-prototypes', classes × D, a row of zeros where there is none. Of a run from scratch: the folder of the network

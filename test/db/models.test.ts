@@ -134,7 +134,7 @@ describe('learned models', () => {
   })
 })
 
-describe('an answer "no"', () => {
+describe('an answer about a picture', () => {
   const box = { x: 1, y: 2, width: 3, height: 4 }
 
   it('is found by picture and by profile, and taken back by undo or by its id', () => {
@@ -143,18 +143,41 @@ describe('an answer "no"', () => {
     const first = gallery.cannotLink('aa', box, ada)
     expect(gallery.cannotLinksOf('aa')).toMatchObject([{ id: first, sha256: 'aa', box, identityId: ada }])
     expect(gallery.cannotLinksOf('bb')).toEqual([])
-    expect(gallery.cannotLinks('face')).toHaveLength(1)
-    expect(gallery.cannotLinks('object')).toEqual([])
+    expect(gallery.links('face')).toHaveLength(1)
+    expect(gallery.links('object')).toEqual([])
     expect(gallery.undo().label).toBe('answer that a picture does not show Ada')
-    expect(gallery.cannotLinks('face')).toEqual([])
+    expect(gallery.links('face')).toEqual([])
 
     const second = gallery.cannotLink('aa', box, ada)
     gallery.rename(ada, 'Ida')
-    gallery.removeCannotLink(second)
-    expect(gallery.cannotLinks('face')).toEqual([])
+    gallery.removeLink(second)
+    expect(gallery.links('face')).toEqual([])
     expect(gallery.undo().label).toContain('rename')
     expect(codeOf(() => gallery.undo())).toBe('nothing-to-undo')
     expect(codeOf(() => gallery.cannotLink('aa', box, 'f'.repeat(32)))).toBe('not-found')
+  })
+
+  it('"yes" is a label and no refusal, and cannot be turned into its opposite', () => {
+    const path = join(temporaryFolder(), 'gallery.db')
+    const gallery = openGallery(path)
+    const ada = enrol(gallery, { name: 'Ada' }).identity.id
+    const id = gallery.mustLink('aa', box, ada)
+    gallery.cannotLink('bb', box, ada)
+    expect(gallery.links('face').map(({ sha256, shows }) => [sha256, shows])).toEqual([
+      ['aa', true],
+      ['bb', false],
+    ])
+    expect(gallery.cannotLinksOf('aa')).toEqual([])
+    gallery.close()
+    const file = new Database(path)
+    file.prepare('UPDATE cannot_link SET shows = 0 WHERE id = ?').run(id)
+    file.close()
+    const turned = openGallery(path)
+    expect(turned.cannotLinksOf('aa')).toEqual([])
+    expect(turned.links('face').map(({ sha256 }) => sha256)).toEqual(['bb'])
+    expect(turned.notices()[0]?.code).toBe('gallery-damaged')
+    turned.removeLink(id)
+    turned.close()
   })
 
   it('follows a merge and its undo, rests with a deleted identity and goes with an erased one', () => {

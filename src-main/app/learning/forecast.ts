@@ -3,7 +3,7 @@ import type { Forecast, RunConfig } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
 import { newToken } from '../pictures.ts'
 import { prepare } from './run-data.ts'
-import { photosOf } from './run-work.ts'
+import { photosOf, weightsOf } from './run-work.ts'
 import type { TriageStore } from './triage-store.ts'
 
 /** Photos that a probe run looks at: enough for a sign, and read within a minute or so. */
@@ -37,9 +37,10 @@ export async function measureForecast(parts: Parts, triages: TriageStore, id: st
       classes: identities.length,
       identities,
       labels: Int32Array.from(data.references, (one) => one.class),
-      weights: Float32Array.from(data.photos, (one) => one.weight),
+      weights: weightsOf(data),
       views: data.views,
       cannotLink: Int32Array.from(data.cannotLink.flat()),
+      mustLink: Int32Array.from((data.mustLink ?? []).flat()),
     })
     triages.choose(id, { ...triages.open(id).choices, forecast })
     return forecast

@@ -97,7 +97,10 @@ function matchOf(
   }
 }
 
-/** 'no' is stored with the gallery and obeyed at once; 'yes' enrols the photo when asked to. @throws AppError not-found */
+/**
+ * 'no' is stored with the gallery and obeyed at once; 'yes' enrols the photo when asked to, and is stored as a label of the
+ * next runs otherwise. @throws AppError not-found
+ */
 export async function answerCard(parts: Parts, runs: Runs, request: AnswerRequest): Promise<void> {
   const { run, item, answer } = request
   const { stored } = runs.find(run)
@@ -113,13 +116,18 @@ export async function answerCard(parts: Parts, runs: Runs, request: AnswerReques
   const others = runs.store.reviewed(run).filter((one) => one.item !== item)
   runs.store.putReviewed(run, [...others, done])
 
-  async function effect(): Promise<Pick<Answered, 'cannotLink' | 'sample'>> {
+  async function effect(): Promise<Pick<Answered, 'cannotLink' | 'mustLink' | 'sample'>> {
     if (answer === 'no') {
       const cannotLink = parts.gallery.cannotLink(photo.sha256, photo.box, identityId)
       parts.changed([])
       return { cannotLink }
     }
-    if (answer === 'skip' || request.enrol !== true) return {}
+    if (answer === 'skip') return {}
+    if (request.enrol !== true) {
+      const mustLink = parts.gallery.mustLink(photo.sha256, photo.box, identityId)
+      parts.changed([])
+      return { mustLink }
+    }
     const picture = parts.pictures.addPath(join(stored.folder, photo.path))
     const { profile } = stored.run
     const { sample } = await enrol(parts, {
@@ -144,8 +152,8 @@ export function undoAnswer(parts: Parts, runs: Runs, run: string): { item: numbe
   return { item: last.item }
 }
 
-function takeBack(parts: Parts, { cannotLink, sample }: Answered): void {
-  if (cannotLink !== undefined) parts.gallery.removeCannotLink(cannotLink)
+function takeBack(parts: Parts, { cannotLink, mustLink, sample }: Answered): void {
+  for (const link of [cannotLink, mustLink]) if (link !== undefined) parts.gallery.removeLink(link)
   // The sample may be gone by another hand.
   if (sample !== undefined && parts.gallery.ownerOf(sample) !== undefined) parts.gallery.deleteSample(sample)
   parts.changed(sample === undefined ? [] : [sample])

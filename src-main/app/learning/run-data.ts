@@ -96,7 +96,7 @@ export async function prepare(parts: Parts, trainer: Trainer, run: Preparing): P
     views: VIEWS,
     photos: kept,
     references: known,
-    cannotLink: links(parts, profile, kept, classOf),
+    ...links(parts, profile, kept, classOf),
     lost,
     sha256: hashOfAll(kept),
   }
@@ -202,21 +202,33 @@ async function sendReferences(trainer: Trainer, numbers: readonly Float32Array[]
   await Promise.all([features.done(), views.done(), embeddings.done()])
 }
 
-/** Answers "no" about photos of this run. */
+/** Answers about photos of this run: of two that contradict each other the newer one holds. */
 function links(
   parts: Parts,
   profile: Profile,
   photos: readonly PhotoOfRun[],
   classOf: ReadonlyMap<string, number>,
-): [number, number][] {
+): Required<Pick<RunData, 'cannotLink' | 'mustLink'>> {
   const rowsOf = new Map<string, number[]>()
   photos.forEach(({ sha256 }, row) => rowsOf.set(sha256, [...(rowsOf.get(sha256) ?? []), row]))
-  return parts.gallery.cannotLinks(profile).flatMap(({ sha256, box, identityId }) => {
+  const no = new Map<string, [number, number]>()
+  const yes = new Map<number, number>()
+  for (const { sha256, box, identityId, shows } of parts.gallery.links(profile)) {
     const number = classOf.get(identityId)
-    if (number === undefined) return []
-    const rows = (rowsOf.get(sha256) ?? []).filter((row) => overlap(photos[row]!.box, box) >= SAME_BOX)
-    return rows.map((row): [number, number] => [row, number])
-  })
+    if (number === undefined) continue
+    for (const row of rowsOf.get(sha256) ?? []) {
+      if (overlap(photos[row]!.box, box) < SAME_BOX) continue
+      const key = `${row} ${number}`
+      if (shows) {
+        yes.set(row, number)
+        no.delete(key)
+      } else {
+        no.set(key, [row, number])
+        if (yes.get(row) === number) yes.delete(row)
+      }
+    }
+  }
+  return { cannotLink: [...no.values()], mustLink: [...yes] }
 }
 
 function hashOfAll(photos: readonly PhotoOfRun[]): string {

@@ -50,6 +50,8 @@ export interface RunData {
   }[]
   /** Row of a photo and the class that it is not. */
   readonly cannotLink: readonly (readonly [number, number])[]
+  /** Row of a photo and the class that it is; absent in data of older versions. */
+  readonly mustLink?: readonly (readonly [number, number])[]
   readonly lost: number
   /** Over the hashes of all photos, in their order. */
   readonly sha256: string
@@ -62,6 +64,7 @@ export interface Answered {
   readonly at: number
   /** What undoing takes back. */
   readonly cannotLink?: string
+  readonly mustLink?: string
   readonly sample?: string
 }
 

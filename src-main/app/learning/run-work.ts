@@ -161,12 +161,20 @@ async function request(
     classes: stored.classes.length,
     identities: stored.classes.map((one) => one.id),
     labels: Int32Array.from(data.references, (reference) => reference.class),
-    weights: Float32Array.from(data.photos, (photo) => photo.weight),
+    weights: weightsOf(data),
     views: data.views,
     cannotLink: Int32Array.from(data.cannotLink.flat()),
+    mustLink: Int32Array.from((data.mustLink ?? []).flat()),
     ...(data.picture && { picture: data.picture }),
     ...(champion !== undefined && { champion }),
   }
+}
+
+/** Of each photo in the entropy term; what is confirmed weighs fully, whatever it looks like. */
+export function weightsOf({ photos, mustLink = [] }: RunData): Float32Array {
+  const weights = Float32Array.from(photos, ({ weight }) => weight)
+  for (const [row] of mustLink) weights[row] = 1
+  return weights
 }
 
 /** The files of the network that answers now in the profile of a run from scratch; undefined where the run makes it. */

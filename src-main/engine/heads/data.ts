@@ -2,10 +2,10 @@ import type { Profile } from '../../contract/types.ts'
 import { tf, type Tensor2D } from '../tf.ts'
 import { inputs, type HeadModel, type HeadPart } from './head.ts'
 import { columnMeans, matrix, pick, slice, standardisedRows, tensorOf, unitRows, type Matrix } from './matrix.ts'
-import type { CannotLink } from './propagate.ts'
+import type { Known, Link } from './propagate.ts'
 
 /** What a head learns from: raw features of the folder's photos, of one reference or more of each class, and of views of both. */
-export interface HeadData {
+export interface HeadData extends Required<Known> {
   readonly profile: Profile
   /** Id of the shipped model that made the features. */
   readonly base: string
@@ -23,7 +23,6 @@ export interface HeadData {
   readonly identities: readonly string[]
   /** N: weight of each photo, 0…1, by the rule of strangers.ts. */
   readonly weights: Float32Array
-  readonly cannotLink: readonly CannotLink[]
 }
 
 /** The same with every row standardised, and how. */
@@ -68,15 +67,18 @@ export function onPhotos(data: HeadData, which: Int32Array): HeadData {
     for (let v = 0; v < each; v++) views[i * each + v] = photo * each + v
   })
   const place = new Map([...which].map((photo, i) => [photo, i]))
+  const within = (links: readonly Link[]) =>
+    links.flatMap(({ photo, label }) => {
+      const at = place.get(photo)
+      return at === undefined ? [] : [{ photo: at, label }]
+    })
   return {
     ...data,
     photos: pick(data.photos, which),
     photoViews: pick(data.photoViews, views),
     weights: Float32Array.from(which, (photo) => data.weights[photo]!),
-    cannotLink: data.cannotLink.flatMap(({ photo, label }) => {
-      const at = place.get(photo)
-      return at === undefined ? [] : [{ photo: at, label }]
-    }),
+    cannotLink: within(data.cannotLink),
+    mustLink: within(data.mustLink),
   }
 }
 

@@ -82,12 +82,13 @@ export function beginning(raw: HeadData): { data: Standardised; start: Matrix; o
 
 /** What the closed form makes of each photo: what labels say that spread over photos, where references are photos too. */
 function teacher(data: Standardised, closed: Pick<HeadModel, 'weights' | 'dimensions'>): Matrix {
-  const { labels, identities, weights, cannotLink } = data
+  const { labels, identities, weights, cannotLink, mustLink } = data
   const photos = embedded(closed, data.photos)
   const references = embedded(closed, data.references)
   if (!kindOfReferences(photos, references, labels).other)
-    return propagate(photos, references, labels, identities.length, { cannotLink }).labels
-  return softKmeans(photos, classCentres(references, labels, identities.length), { weights, cannotLink }).labels
+    return propagate(photos, references, labels, identities.length, { cannotLink, mustLink }).labels
+  return softKmeans(photos, classCentres(references, labels, identities.length), { weights, cannotLink, mustLink })
+    .labels
 }
 
 function metricConfig({ recipe, seed, steps, rate, batch, entropy, balance }: RunConfig) {
@@ -104,14 +105,14 @@ function metricConfig({ recipe, seed, steps, rate, batch, entropy, balance }: Ru
 }
 
 function prototypesOf(recipe: HeadRecipe, data: Standardised, photos: Matrix, references: Matrix): Matrix | undefined {
-  const { labels, identities, weights, cannotLink } = data
+  const { labels, identities, weights, cannotLink, mustLink } = data
   const classes = identities.length
   if (recipe === 'propagate') {
-    const { labels: shares } = propagate(photos, references, labels, classes, { cannotLink })
+    const { labels: shares } = propagate(photos, references, labels, classes, { cannotLink, mustLink })
     return prototypes(photos, classCentres(references, labels, classes), shares, weights)
   }
   if (recipe === 'cluster')
-    return softKmeans(photos, classCentres(references, labels, classes), { weights, cannotLink }).prototypes
+    return softKmeans(photos, classCentres(references, labels, classes), { weights, cannotLink, mustLink }).prototypes
   return undefined
 }
 

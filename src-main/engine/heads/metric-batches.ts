@@ -8,7 +8,7 @@ const MOST_CLASSES = 256
 
 /** The tensors of one step; freed with the scope that they are made in. */
 export interface Batch {
-  /** c × F: one reference of each class of the step, and a random view of one. */
+  /** c × F: one reference of each class of the step, and a random view of one, or of a confirmed photo. */
   readonly references: Tensor2D
   readonly queries: Tensor2D
   readonly classes: number
@@ -38,9 +38,10 @@ export interface Batches {
 /** @param overlap N × c, what the closed form makes of each photo; rows sum to 1 */
 export function createBatches(data: Standardised, overlap: Matrix, random: Random): Batches {
   const byClass = referencesByClass(data)
+  const confirmed = confirmedByClass(data)
   const order = photoOrder(data, random)
   return {
-    next: (size) => draw({ ...data, overlap }, byClass, order.next, size, random),
+    next: (size) => draw({ ...data, overlap, confirmed }, byClass, order.next, size, random),
     state: order.state,
     restore: (state) => order.restore(state as Place),
   }
@@ -50,6 +51,13 @@ function referencesByClass({ labels, identities }: Standardised): number[][] {
   const byClass: number[][] = identities.map(() => [])
   labels.forEach((label, r) => byClass[label]!.push(r))
   return byClass.filter((references) => references.length > 0)
+}
+
+/** Photos that are known to be of a class: they are asked about as references are. */
+function confirmedByClass({ mustLink }: Standardised): ReadonlyMap<number, readonly number[]> {
+  const byClass = new Map<number, number[]>()
+  for (const { photo, label } of mustLink) byClass.set(label, [...(byClass.get(label) ?? []), photo])
+  return byClass
 }
 
 /** Photos that weigh something, in random order over and over. */
@@ -77,7 +85,7 @@ function photoOrder({ weights }: Standardised, random: Random) {
 }
 
 function draw(
-  data: Standardised & { readonly overlap: Matrix },
+  data: Standardised & { readonly overlap: Matrix; readonly confirmed: ReadonlyMap<number, readonly number[]> },
   byClass: readonly (readonly number[])[],
   nextPhoto: () => number,
   size: number,
@@ -92,14 +100,20 @@ function draw(
   const one = (of: readonly number[]) => of[random.integer(of.length)]!
   const perReference = data.references.rows === 0 ? 0 : data.referenceViews.rows / data.references.rows
   const perPhoto = data.photos.rows === 0 ? 0 : data.photoViews.rows / data.photos.rows
+  const viewOf = (photo: number) => {
+    const view = random.integer(perPhoto + 1)
+    return view === perPhoto ? row(data.photos, photo) : row(data.photoViews, photo * perPhoto + view)
+  }
   const references = pick(data.references, chosen.map(one))
   const queries = matrix(classes, data.photos.columns)
   chosen.forEach((of, i) => {
-    const reference = one(of)
-    queries.values.set(
-      row(data.referenceViews, reference * perReference + random.integer(perReference)),
-      i * queries.columns,
-    )
+    const photos = data.confirmed.get(labels[i]!) ?? []
+    const which = random.integer(of.length + photos.length)
+    const query =
+      which < of.length
+        ? row(data.referenceViews, of[which]! * perReference + random.integer(perReference))
+        : viewOf(photos[which - of.length]!)
+    queries.values.set(query, i * queries.columns)
   })
   const some = data.weights.some((weight) => weight > 0) ? Math.min(size, data.photos.rows) : 0
   const photos = matrix(some, data.photos.columns)
@@ -107,9 +121,7 @@ function draw(
   const overlap = matrix(some, classes)
   for (let i = 0; i < some; i++) {
     const photo = nextPhoto()
-    const view = random.integer(perPhoto + 1)
-    const from = view === perPhoto ? row(data.photos, photo) : row(data.photoViews, photo * perPhoto + view)
-    photos.values.set(from, i * photos.columns)
+    photos.values.set(viewOf(photo), i * photos.columns)
     weights[i] = data.weights[photo]!
     const known = row(data.overlap, photo)
     const sum = labels.reduce((total, label) => total + known[label]!, 0)

@@ -9,10 +9,18 @@ export interface Propagated {
   readonly mass: Float32Array
 }
 
-/** A photo that is not of a class. */
-export interface CannotLink {
+/** A photo and a class. */
+export interface Link {
   readonly photo: number
   readonly label: number
+}
+
+/** What is known of some photos, from answers. */
+export interface Known {
+  /** Photos that are not of a class. */
+  readonly cannotLink?: readonly Link[]
+  /** Photos that are of a class: at most one of each. They are labelled as references are. */
+  readonly mustLink?: readonly Link[]
 }
 
 const ALPHA = 0.9
@@ -34,7 +42,7 @@ export function propagate(
   references: Matrix,
   labels: ArrayLike<number>,
   classes: number,
-  { k = 5, cannotLink = [] }: { k?: number; cannotLink?: readonly CannotLink[] } = {},
+  { k = 5, cannotLink = [], mustLink = [] }: Known & { k?: number } = {},
 ): Propagated {
   const graph = neighbourGraph(stack(photos, references), references.rows, k)
   const found = matrix(photos.rows, classes)
@@ -47,6 +55,8 @@ export function propagate(
       const label = labels[r]! - from
       if (label >= 0 && label < count) y[(photos.rows + r) * count + label] = 1
     }
+    for (const { photo, label } of mustLink)
+      if (label >= from && label < from + count) y[photo * count + label - from] = 1
     const f = solved(graph, y, count)
     for (let i = 0; i < size; i++)
       for (let j = 0; j < count; j++) {
@@ -64,7 +74,13 @@ export function propagate(
     const sum = own.reduce((total, value) => total + value, 0)
     if (sum > 0) own.forEach((value, j) => (own[j] = value / sum))
   }
+  fix(found, mustLink)
   return { labels: found, mass }
+}
+
+/** Rows of what is confirmed: all of it is of that class. */
+export function fix(labels: Matrix, mustLink: readonly Link[]): void {
+  for (const { photo, label } of mustLink) row(labels, photo).fill(0)[label] = 1
 }
 
 /**

@@ -1,5 +1,5 @@
 import { matrix, multiply, row, type Matrix } from './matrix.ts'
-import { prototypes, type CannotLink } from './propagate.ts'
+import { fix, prototypes, type Known } from './propagate.ts'
 
 const TEMPERATURE = 0.05
 const ROUNDS = 10
@@ -13,28 +13,30 @@ const ROUNDS = 10
 export function softKmeans(
   photos: Matrix,
   centres: Matrix,
-  { weights, cannotLink = [] }: { weights?: Float32Array; cannotLink?: readonly CannotLink[] } = {},
+  { weights, ...known }: Known & { weights?: Float32Array } = {},
 ): { readonly prototypes: Matrix; readonly labels: Matrix } {
   let current = centres
-  let labels = shares(photos, current, TEMPERATURE, cannotLink)
+  let labels = shares(photos, current, TEMPERATURE, known)
   for (let round = 0; round < ROUNDS; round++) {
-    labels = shares(photos, current, TEMPERATURE, cannotLink)
+    labels = shares(photos, current, TEMPERATURE, known)
     current = prototypes(photos, centres, labels, weights)
   }
   return { prototypes: current, labels }
 }
 
-/** softmax(cosine/T) of every photo over the prototypes, N × c; 0 for a class that the photo is known not to be of. */
+/** softmax(cosine/T) of every photo over the prototypes, N × c; 0 for a class that the photo is known not to be of, 1 for the one it is. */
 export function shares(
   photos: Matrix,
   current: Matrix,
   temperature: number,
-  cannotLink: readonly CannotLink[] = [],
+  { cannotLink = [], mustLink = [] }: Known = {},
 ): Matrix {
   const out = multiply(photos, current, { transposed: true })
   for (const { photo, label } of cannotLink) out.values[photo * out.columns + label] = -Infinity
   for (let i = 0; i < out.rows; i++) softmax(row(out, i), temperature)
-  return matrix(out.rows, out.columns, out.values)
+  const labels = matrix(out.rows, out.columns, out.values)
+  fix(labels, mustLink)
+  return labels
 }
 
 /** In place; all zeros when every value is −∞. */

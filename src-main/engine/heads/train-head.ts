@@ -95,7 +95,11 @@ function answersOf(data: HeadData, fitted: Fitted, champion: Champion): TrainAns
   const after = ranked(fitted.photos, fitted.stands, fitted.standLabels, isExcluded)
   const before = ranked(champion.photos, champion.references, data.labels, isExcluded)
   const classes = data.identities.length
-  const distribution = shares(fitted.photos, bestStands(fitted, classes), TEMPERATURE, data.cannotLink)
+  const distribution = shares(fitted.photos, bestStands(fitted, classes), TEMPERATURE, {
+    cannotLink: data.cannotLink,
+  })
+  // Nobody need be asked again.
+  const confirmed = new Set(data.mustLink.map(({ photo }) => photo))
   const photos = data.photos.rows
   const at = (n: number) => Array.from({ length: photos }, (_, i) => i * n)
   const distance = (cosine: number) => Math.sqrt(Math.max(0, 2 - 2 * Math.max(-1, cosine)))
@@ -108,7 +112,9 @@ function answersOf(data: HeadData, fitted: Fitted, champion: Champion): TrainAns
     probabilities: Float32Array.from(after.classes, (label, i) =>
       label < 0 ? 0 : distribution.values[Math.floor(i / 2) * classes + label]!,
     ),
-    entropy: Float32Array.from(at(1), (i) => entropyOf(row(distribution, i)) / Math.log(Math.max(2, classes))),
+    entropy: Float32Array.from(at(1), (i) =>
+      confirmed.has(i) ? 0 : entropyOf(row(distribution, i)) / Math.log(Math.max(2, classes)),
+    ),
     hangs,
     before: Int32Array.from(at(2), (i) => before.classes[i]!),
     distanceBefore: Float32Array.from(at(2), (i) => distance(before.cosine[i]!)),

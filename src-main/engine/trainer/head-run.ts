@@ -10,6 +10,7 @@ import type { Champion } from '../heads/gate.ts'
 import { readHead, writeHead } from '../heads/head-file.ts'
 import type { HeadModel } from '../heads/head.ts'
 import { row, stack, type Matrix } from '../heads/matrix.ts'
+import type { Link } from '../heads/propagate.ts'
 import { shippedChampion, shippedParts } from '../heads/shipped.ts'
 import { trainHead, type HeadResult } from '../heads/train-head.ts'
 import { createControl, type Control } from '../training/control.ts'
@@ -31,9 +32,6 @@ export interface Surroundings {
 export function headData(tables: Tables, work: TrainWork): HeadData {
   const photos = tables.floats('photos')
   const { columns } = photos
-  const cannotLink = []
-  for (let i = 0; i < work.cannotLink.length; i += 2)
-    cannotLink.push({ photo: work.cannotLink[i]!, label: work.cannotLink[i + 1]! })
   return {
     profile: work.profile,
     base: work.base,
@@ -45,9 +43,13 @@ export function headData(tables: Tables, work: TrainWork): HeadData {
     labels: work.labels,
     identities: work.identities,
     weights: work.weights,
-    cannotLink,
+    cannotLink: linksOf(work.cannotLink),
+    mustLink: linksOf(work.mustLink),
   }
 }
+
+const linksOf = (pairs: Int32Array): Link[] =>
+  Array.from({ length: pairs.length / 2 }, (_, i) => ({ photo: pairs[2 * i]!, label: pairs[2 * i + 1]! }))
 
 /** What the backbone is given of every photo and reference; only sent where a model of its own weights is in play. */
 export const cropsOf = (tables: Tables): Crops => ({

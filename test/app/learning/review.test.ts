@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder, testCore } from '../../core/fixture.ts'
+import { fakeResources, temporaryFolder, testCore } from '../../core/fixture.ts'
+import { openRunStore } from '../../../src-main/app/learning/run-store.ts'
+import { openWith } from '../models/fixture.ts'
 import { OVER, peopleAndFolder, pictureLike, runAs, triageOf } from './fixture.ts'
 
 describe('review', () => {
@@ -66,4 +68,52 @@ describe('review', () => {
     expect(again?.candidate.identityId).not.toBe(card!.candidate.identityId)
     expect(again?.second?.identityId).not.toBe(card!.candidate.identityId)
   })
+
+  it(
+    'sends an answer "yes" without enrolling into the next runs as a label, also after a restart, until it is taken back',
+    { timeout: 120_000 },
+    async () => {
+      const options = { dataFolder: temporaryFolder(onTestFinished), resources: fakeResources(onTestFinished) }
+      let core = await testCore(onTestFinished, options)
+      const folder = temporaryFolder(onTestFinished)
+      await peopleAndFolder(core.api, temporaryFolder(onTestFinished), folder)
+      for (const pair of ['Ada+Bea', 'Ada+Bea', 'Cat+Dan', 'Bea+Cat']) pictureLike(folder, pair)
+      const { id: triage } = await triageOf(core.api, folder)
+      const learn = async () => {
+        const { id } = await core.api.startRun({ triage, profile: 'face', config: { recipe: 'propagate', seed: 1 } })
+        expect((await runAs(core.api, id, ...OVER)).problem).toBeUndefined()
+        return id
+      }
+      const cardOf = async (run: string) => (await core.api.reviewCards({ run, offset: 0, limit: 500 })).cards
+      const restarted = async (run: string) => {
+        await core.close()
+        const { mustLink, photos, references } = openWith(options.dataFolder, ({ seal }) =>
+          openRunStore(options.dataFolder, seal).data(run)!,
+        )
+        core = await testCore(onTestFinished, options)
+        return mustLink!.map(([row, label]) => ({
+          item: photos[row]!.item,
+          identityId: references.find((one) => one.class === label)!.identityId,
+        }))
+      }
+      const first = await learn()
+      const [card, other] = await cardOf(first)
+      const { item, candidate } = card!
+      const samples = (await core.api.status()).gallery.samples
+      await core.api.answerCard({ run: first, item, answer: 'yes' })
+      expect((await core.api.status()).gallery.samples).toBe(samples)
+      expect(await restarted(first)).toEqual([])
+
+      const second = await learn()
+      const asked = (await cardOf(second)).map((one) => one.item)
+      expect(asked).not.toContain(item)
+      expect(asked).toContain(other!.item)
+      expect(await restarted(second)).toEqual([{ item, identityId: candidate.identityId }])
+
+      expect(await core.api.undoAnswer(first)).toEqual({ item })
+      const third = await learn()
+      expect((await cardOf(third)).map((one) => one.item)).toContain(item)
+      expect(await restarted(third)).toEqual([])
+    },
+  )
 })

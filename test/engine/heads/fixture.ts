@@ -71,6 +71,7 @@ export function world({
       identities: Array.from({ length: classes }, (_, i) => `identity ${i}`),
       weights: new Float32Array(photos.length).fill(1),
       cannotLink: [],
+      mustLink: [],
     },
     truth: truth.map((one) => (one < classes ? one : -1)),
     others: rows([...otherTruth].map(photo)),

@@ -96,6 +96,18 @@ describe(`labels over neighbours on ${backends[0]}`, () => {
     expect(row(softKmeans(photos, references, { cannotLink }).labels, 0)[0]).toBe(0)
   })
 
+  it('keeps a confirmed photo at its identity, whatever it looks like, and labels run from it', () => {
+    const { photos, references, labels } = clouds(3, 10, 0.3)
+    // A photo of the first cloud that is of the third identity.
+    const mustLink = [{ photo: 0, label: 2 }]
+    const before = propagate(photos, references, labels, 3).labels
+    const spread = propagate(photos, references, labels, 3, { mustLink }).labels
+    expect([...row(spread, 0)]).toEqual([0, 0, 1])
+    expect([...row(softKmeans(photos, references, { mustLink }).labels, 0)]).toEqual([0, 0, 1])
+    const [near] = [...nearestOthers(photos, 1).index]
+    expect(row(spread, near!)[2]).toBeGreaterThan(row(before, near!)[2]! + 0.01)
+  })
+
   it('moves soft k-means prototypes to the photos, and leaves one that nobody is near', () => {
     const { photos, references, labels, truth } = clouds(5, 30, 0.6)
     const { prototypes: stands } = softKmeans(photos, classCentres(references, labels, 5))

@@ -43,6 +43,7 @@ const work = (folder: string): TrainWork => ({
   weights: new Float32Array(),
   views: 0,
   cannotLink: new Int32Array(),
+  mustLink: new Int32Array(),
   picture: { width: SIDE, height: SIDE, channels: 1 },
 })
 
