@@ -58,6 +58,13 @@ describe.each(['tfjs-node', 'wasm'])('fine-tuning on %s', (name) => {
     expect(tf.memory().numTensors).toBe(before)
   }, 60_000)
 
+  it('is the shipped network before the first step, features and all', async () => {
+    const { weights, data: same } = await tuneBackbone(data, backbone, all, { ...CONFIG, steps: 0 }, unwatched)
+    for (const [path, { values }] of weights) expect(values).toEqual(backbone.weights.get(path)!.values)
+    const off = same.photos.values.map((value, i) => Math.abs(value - data.photos.values[i]!))
+    expect(Math.max(...off)).toBeLessThan(1e-4)
+  })
+
   it('ends with the same weights when it is stopped in the middle and gone on with', async () => {
     const notices: string[] = []
     const onNotice = ({ code }: { code: string }) => notices.push(code)
