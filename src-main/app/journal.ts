@@ -99,6 +99,7 @@ export async function journalled(engine: EngineApi, gallery: Gallery, path: stri
     shape: (request) => watched(request.source, () => engine.shape(request)),
     pixels: (request) => watched(request.source, () => engine.pixels(request)),
     model: (id) => engine.model(id),
+    losses: () => engine.losses(),
   }
 }
 

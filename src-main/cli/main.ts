@@ -10,6 +10,7 @@ import { addEvaluate } from './verbs/evaluate.ts'
 import { addGallery } from './verbs/gallery.ts'
 import { addIdentify } from './verbs/identify.ts'
 import { addImport } from './verbs/import.ts'
+import { addLosses } from './verbs/losses.ts'
 import { addModels } from './verbs/models.ts'
 import { addProfiles } from './verbs/profiles.ts'
 import { addRuns } from './verbs/runs.ts'
@@ -35,6 +36,7 @@ function createProgram(): Command {
     addGallery,
     addTriage,
     addTrain,
+    addLosses,
     addRuns,
     addModels,
     addProfiles,

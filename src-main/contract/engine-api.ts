@@ -1,4 +1,5 @@
 import { trusted, type Methods } from './call.ts'
+import type { LossFact } from './learning.ts'
 import type { Box, EngineState, Encoded, Found, ModelFact, Profile } from './types.ts'
 
 /** Where a picture's bytes are. The engine opens a path itself, once, and hashes the bytes it decodes. */
@@ -124,6 +125,8 @@ export interface EngineApi {
    * length and unlike each other. @throws AppError model-missing
    */
   model(id: string): Promise<ModelFact>
+  /** Losses that a network from scratch may be trained with. */
+  losses(): Promise<readonly LossFact[]>
 }
 
 export const ENGINE: Methods<EngineApi> = {
@@ -135,4 +138,5 @@ export const ENGINE: Methods<EngineApi> = {
   shape: trusted<Parameters<EngineApi['shape']>>(),
   pixels: trusted<Parameters<EngineApi['pixels']>>(),
   model: trusted<Parameters<EngineApi['model']>>(),
+  losses: trusted<Parameters<EngineApi['losses']>>(),
 }

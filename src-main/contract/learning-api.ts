@@ -4,6 +4,7 @@ import {
   RECIPES,
   TRIAGE_KINDS,
   type Forecast,
+  type LossFact,
   type ReviewCard,
   type Run,
   type RunMap,
@@ -101,6 +102,8 @@ export interface LearningApi {
   forecast(triage: string): Promise<Forecast>
 
   startRun(request: StartRunRequest): Promise<Run>
+  /** Losses that a network from scratch may be trained with. */
+  losses(): Promise<readonly LossFact[]>
   runs(): Promise<Run[]>
   runPoints(request: { run: string; from: number }): Promise<RunPoint[]>
   runMap(run: string): Promise<RunMap | null>
@@ -149,6 +152,7 @@ export const LEARNING: Methods<LearningApi> = {
   nameGroup: z.tuple([z.strictObject({ triage: idSchema, group: z.string().max(60), name: nameSchema })]),
   forecast: z.tuple([idSchema]),
   startRun: z.tuple([startRunRequest]),
+  losses: z.tuple([]),
   runs: z.tuple([]),
   runPoints: z.tuple([z.strictObject({ run: idSchema, from: z.number().int().min(0) })]),
   runMap: z.tuple([idSchema]),

@@ -171,6 +171,7 @@ export function openEngine(program: EngineProgram, onState = () => {}, every = P
       shape: (request) => answered((api) => api.shape(request)),
       pixels: (request) => answered((api) => api.pixels(request)),
       model: (id) => answered((api) => api.model(id)),
+      losses: () => answered((api) => api.losses()),
     },
     state: () => now,
     pid: () => running?.child.pid,

@@ -17,6 +17,7 @@ import { lookWith } from './learned/network-look.ts'
 import { openLearned, openNetworks } from './learned/models.ts'
 import type { LearnedNetwork } from './learned/load-network.ts'
 import { tunedFeatures } from './learned/tuned.ts'
+import { lossFacts } from './losses/table.ts'
 import type { Applied, LoadedProfile } from './model.ts'
 import { loadObjectProfile } from './object/profile.ts'
 import { pictureCrops, pictureFeatures, picturePixels, pictureShape } from './picture-features.ts'
@@ -114,6 +115,7 @@ export function createEngine({ resources, backend, models }: EngineOptions): Eng
       const { fact } = await learned(id)
       return (await learnedOf(id, await shipped(fact.profile))).fact
     },
+    losses: async () => lossFacts(),
     render: ({ source, box, size }) => inTurn(async () => render(await decodePicture(source, false), box, size)),
   }
 }

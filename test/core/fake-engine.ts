@@ -154,6 +154,9 @@ const engine: EngineApi = {
     const { found, sha256 } = await engine.look({ source, profile, box })
     return { sha256, side: 112, crops: found.map(() => new Uint8Array(112 * 112 * 3).fill(sha256.charCodeAt(0))) }
   },
+  async losses() {
+    return [{ name: 'softmax', title: 'softmax', words: 'A classifier.' }]
+  },
   async shape({ source }) {
     read(source)
     return { width: 10, height: 10, grey: false }

@@ -1,6 +1,7 @@
 import type {
   Comparison,
   LearnedModel,
+  LossFact,
   Match,
   ModelDetail,
   ReviewCard,
@@ -48,6 +49,11 @@ export const items: readonly TriageItem[] = KINDS.flatMap(([kind, n]) => Array.f
   }),
 )
 const counted = (kind: TriageKind) => items.filter((item) => item.kind === kind).length
+
+export const losses: readonly LossFact[] = [
+  { name: 'distance-ratio', title: 'distance ratio over d²', words: 'Draws each picture to one reference.' },
+  { name: 'softmax', title: 'softmax cross-entropy', words: 'A classifier as most networks have it.' },
+]
 
 export const triage: Triage = {
   id: hex(1),

@@ -20,6 +20,7 @@ type Requests = Pick<
   | 'nameGroup'
   | 'forecast'
   | 'startRun'
+  | 'losses'
   | 'runs'
   | 'runPoints'
   | 'runMap'
@@ -64,6 +65,7 @@ export function learningRequests(parts: Parts): Learning {
     nameGroup: (request) => nameGroup(parts, triages, request),
     forecast: (triage) => measureForecast(parts, triages, triage),
     startRun: (request) => runs.start(request),
+    losses: () => parts.engine.losses(),
     runs: async () => runs.list(),
     runPoints: async (request) => runs.points(request),
     runMap: async (id) => runs.map(id),

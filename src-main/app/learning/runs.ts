@@ -169,6 +169,8 @@ export function createRuns(parts: Parts, triages: TriageStore) {
       const scratch = request.config.recipe === 'scratch'
       if (scratch !== (request.triage === undefined))
         throw new AppError('wrong-use', 'A run learns from a triage; one from scratch from a labelled folder.')
+      if (!scratch && request.config.loss !== undefined)
+        throw new AppError('wrong-use', 'A loss is chosen for a network from scratch; every other recipe has its own.')
       return start(request, scratch ? await plannedScratch(parts, request, names()) : undefined)
     },
     /** Absolute; undefined for a run that is no longer kept. */

@@ -62,12 +62,13 @@ export async function plannedScratch(
     throw new AppError('wrong-use', 'A run from scratch needs a folder with a sub-folder for each class.')
   const folder = folderOf(request.labelled)
   const wanted = whose(parts, request, basename(folder), taken)
-  const { network } = request.config
+  const { network, loss } = request.config
   if (network !== undefined && !NETWORKS.some(({ name }) => name === network))
     throw new AppError(
       'wrong-use',
       `There is no network "${network}". Networks are ${NETWORKS.map(({ name }) => name).join(', ')}.`,
     )
+  await mustBeLoss(parts, loss)
   const counts = new Map<string, number>()
   for await (const { label } of labelled(folder)) counts.set(label!, (counts.get(label!) ?? 0) + 1)
   const classes = [...counts.keys()]
@@ -97,6 +98,14 @@ export async function plannedScratch(
     ...wanted,
     classes,
   }
+}
+
+/** @throws AppError wrong-use, before any picture is read for it */
+async function mustBeLoss(parts: Parts, loss: string | undefined): Promise<void> {
+  if (loss === undefined) return
+  const names = (await parts.engine.losses()).map(({ name }) => name)
+  if (!names.includes(loss))
+    throw new AppError('wrong-use', `There is no loss "${loss}". Losses are ${names.join(', ')}.`)
 }
 
 /** The profile that a run is for, or the name of the one that it makes. @throws AppError not-found, wrong-use */

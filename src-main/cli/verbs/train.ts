@@ -46,7 +46,7 @@ export function addTrain(program: Command): void {
       '--name <name>',
       'what the profile is called that a run from scratch makes (default: as the folder); --profile NAME trains one again',
     )
-    .option('--loss <name>', 'loss of the labelled pictures')
+    .option('--loss <name>', 'loss of a run from scratch; "semblance losses" lists them (default: neighbor embedding)')
     .option(
       '--config <file>',
       'JSON with any of recipe, seed, steps, rate, batch, loss, network, entropy, balance, blocks',

@@ -159,6 +159,7 @@ describe('a network from scratch as a profile of its own', { timeout: 240_000 },
     await expect(train({}, { name: 'my GLYPHS' })).rejects.toThrow('called "my GLYPHS" already')
     await expect(train({}, { name: 'Face' })).rejects.toMatchObject({ code: 'wrong-use' })
     await expect(train({ network: 'resnet' }, { name: 'x' })).rejects.toThrow('There is no network "resnet"')
+    await expect(train({ loss: 'hope' }, { name: 'x' })).rejects.toThrow('There is no loss "hope". Losses are ')
     await expect(train({}, { profile: 'own-00000000' })).rejects.toMatchObject({ code: 'not-found' })
     const kept = labelled
     labelled = await glyphFolder(temporaryFolder(later), 3)

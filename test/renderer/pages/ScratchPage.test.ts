@@ -6,7 +6,7 @@ import { NETWORKS } from '../../../src-main/contract/networks.ts'
 import { AppError } from '../../../src-main/contract/errors.ts'
 import { settingsSchema } from '../../../src-main/contract/settings.ts'
 import type { OwnProfileSummary, Profile } from '../../../src-main/contract/types.ts'
-import { hex, run } from '../learning.ts'
+import { hex, losses, run } from '../learning.ts'
 import { tellBridge } from '../told-bridge.ts'
 
 const digits: OwnProfileSummary = {
@@ -21,6 +21,7 @@ const { asked, of } = tellBridge({
   chooseFiles: () => [{ token: hex(7), name: 'numbers', isFolder: true }],
   deleteProfile: () => ({ identities: 10, samples: 12 }),
   runs: () => [],
+  losses: () => losses,
   startRun: () => {
     if (refuse) throw new AppError('wrong-use', refuse)
     return run
@@ -78,6 +79,20 @@ test('each network of the table is offered with one sentence, and the chosen one
   ])
 })
 
+test('the losses that the engine has are offered, and the chosen one is asked for', async () => {
+  const wrapper = await page()
+  const choice = wrapper.get<HTMLSelectElement>('section[aria-labelledby=loss-title] select')
+  expect(choice.findAll('option').map((each) => each.text())).toEqual([
+    'Chosen by the folders',
+    ...losses.map(({ name, title }) => `${title} (${name})`),
+  ])
+  await choice.setValue('softmax')
+  expect(wrapper.get('#loss-words').text()).toBe(losses[1]!.words)
+  await wrapper.get('form').trigger('submit')
+  await flushPromises()
+  expect(of('startRun')).toMatchObject([{ config: { recipe: 'scratch', loss: 'softmax' } }])
+})
+
 test('a refused start says why, and keeps what was chosen', async () => {
   refuse = 'A profile is called "numbers" already. Choose another name, or train that profile again.'
   const wrapper = await page()
@@ -91,7 +106,7 @@ test('a profile of one’s own is trained again without a new name', async () =>
   settings = { ...settings, profile: digits.id }
   await useSettings().refresh()
   const wrapper = await page()
-  expect(wrapper.get<HTMLSelectElement>('select').element.value).toBe(digits.id)
+  expect(wrapper.get<HTMLSelectElement>('section[aria-labelledby=profile-title] select').element.value).toBe(digits.id)
   expect(wrapper.find('input[type=text]').exists()).toBe(false)
   expect(wrapper.text()).toContain('a challenger of the one that answers in “Digits” now')
   await wrapper.get('form').trigger('submit')
