@@ -265,6 +265,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
     beforeLive: models.beforeLive,
     missingEmbeddings: models.missingEmbeddings,
     registerModel: models.register,
+    addEmbeddings: models.addEmbeddings,
     switchModel: models.switchTo,
     keepModel: models.keepModel,
     discardModel: models.discardModel,

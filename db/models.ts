@@ -109,6 +109,17 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, pro
     `SELECT seq, live.model_id AS model, at FROM live LEFT JOIN learned ON learned.model_id = live.model_id
      WHERE profile = ? AND rolled_back_at IS NULL AND discarded_at IS NULL ORDER BY seq DESC`,
   )
+  const lacks = db
+    .prepare<[string, string, string], number>(
+      `SELECT EXISTS (SELECT 1 FROM sample WHERE id = ?)
+         AND NOT EXISTS (SELECT 1 FROM embedding WHERE model_id = ? AND sample_id = ?)`,
+    )
+    .pluck()
+  // What a change of model that never came to its end has written.
+  db.prepare(
+    `DELETE FROM embedding WHERE model_id IN (SELECT model_id FROM learned)
+       AND model_id NOT IN (SELECT model_id FROM live WHERE model_id IS NOT NULL)`,
+  ).run()
   const everLive = db.prepare<[string], number>('SELECT EXISTS (SELECT 1 FROM live WHERE model_id = ?)').pluck()
   const insertLive = db.prepare('INSERT INTO live (profile, model_id, at) VALUES (?, ?, ?)')
   const setRolledBack = db.prepare('UPDATE live SET rolled_back_at = ? WHERE seq = ?')
@@ -173,6 +184,15 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, pro
     return get(id)
   }
 
+  /** Embeddings for a change of model that is under way, in one transaction. Nothing reads them until the model is live. */
+  function addEmbeddings(profile: Profile, model: string, vectors: ReadonlyMap<string, Float32Array>): void {
+    const now = Date.now()
+    db.transaction(() => {
+      for (const [sample, vector] of vectors)
+        if (lacks.get(sample, model, sample) === 1) embeddings.insert(sample, profile, model, vector, now)
+    }).immediate()
+  }
+
   /** All or nothing. @returns the samples that still lack an embedding of the model: with any, nothing is changed */
   function switchTo({ profile, model, by }: Switch, vectors: ReadonlyMap<string, Float32Array>): readonly string[] {
     const now = Date.now()
@@ -215,6 +235,7 @@ export function openModels(db: Database, seal: Seal, embeddings: Embeddings, pro
     /** Samples of a profile that lack an embedding of this model. */
     missingEmbeddings: (profile: Profile, model: string) => missing.all(profile, model),
     register,
+    addEmbeddings,
     switchTo,
     /** An identity that is merged into another: what was trained on the one was trained on the other. */
     alsoTrainedOn: (from: string, into: string) => void copyTrainedOn.run(into, from),

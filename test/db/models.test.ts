@@ -32,6 +32,33 @@ describe('learned models', () => {
     expect(gallery.embedding(ada.sample.id, { id: MODEL, profile: 'face', dimensions: D })).toBeDefined()
   })
 
+  it('are embedded little by little, which nothing keeps until they are live', () => {
+    const path = join(temporaryFolder(), 'gallery.db')
+    const gallery = openGallery(path)
+    const [ada, bob] = [enrol(gallery, { name: 'Ada' }), enrol(gallery, { name: 'Bob' })]
+    const model = learn(gallery)
+    const some = new Map([...embedAll(gallery, model)].slice(0, 1))
+    const erased = new Map([['f'.repeat(32), unitVector(9)]])
+    gallery.addEmbeddings('face', model, new Map([...some, ...erased]))
+    gallery.addEmbeddings('face', model, some)
+    expect(gallery.missingEmbeddings('face', model)).toEqual([bob.sample.id])
+    expect(gallery.live('face')).toBeUndefined()
+    gallery.close()
+
+    // The change was killed: the next start removes what it wrote.
+    const again = openGallery(path)
+    expect(again.missingEmbeddings('face', model)).toEqual([ada.sample.id, bob.sample.id])
+    again.addEmbeddings('face', model, some)
+    const rest = embedAll(again, model)
+    expect([...rest.keys()]).toEqual([bob.sample.id])
+    expect(again.switchModel({ profile: 'face', model, by: 'promotion' }, rest)).toEqual([])
+    again.close()
+    const live = openGallery(path)
+    expect(live.live('face')?.model).toBe(model)
+    expect(live.missingEmbeddings('face', model)).toEqual([])
+    live.close()
+  })
+
   it('are rolled back to one another, past discarded ones, down to the shipped one', () => {
     const gallery = newGallery()
     enrol(gallery, { name: 'Ada' })

@@ -16,6 +16,9 @@ export interface Target {
   readonly by: 'promotion' | 'rollback'
 }
 
+/** Embeddings that are written together: few enough for memory, and for a transaction that nobody notices. */
+const TOGETHER = 64
+
 /** Profiles whose live model is being changed. */
 const under = new WeakMap<Parts['gallery'], Set<Profile>>()
 
@@ -23,8 +26,9 @@ export const isSwitching = ({ gallery }: Pick<Parts, 'gallery'>, profile: Profil
   under.get(gallery)?.has(profile) === true
 
 /**
- * Makes a model live: embeds every sample that lacks its embedding, those enrolled meanwhile included, then writes the
- * embeddings and the pointer in one transaction. Until then the old model answers; killed at any moment, either is live, whole.
+ * Makes a model live: embeds every sample that lacks its embedding, those enrolled meanwhile included, and writes what it made
+ * little by little, which nothing reads; then the last ones and the pointer in one transaction. Until then the old model answers;
+ * killed at any moment, either is live, whole, and the next start removes what was written for nothing.
  * Its progress is a job. @throws AppError cancelled, bad-picture, wrong-use while another change of the profile is under way
  */
 export function switchModel(parts: Parts, target: Target): Promise<void> {
@@ -58,13 +62,20 @@ async function run(parts: Parts, target: Target, control: Control): Promise<void
     sample,
     vector: await reEmbed(parts, sample, shipped ? undefined : model),
   })
+  let embedded = 0
   let lacking: readonly string[] = gallery.missingEmbeddings(profile, model)
   for (;;) {
     const todo = lacking.filter((sample) => !vectors.has(sample) && !gone.has(sample))
-    control.setTotal(vectors.size + gone.size + todo.length)
+    control.setTotal(embedded + gone.size + todo.length)
     await inOrder(each(todo), LANES, control.signal, embed, ({ sample, vector }) => {
-      if (vector) vectors.set(sample, vector)
-      else gone.add(sample)
+      if (vector) {
+        embedded++
+        vectors.set(sample, vector)
+      } else gone.add(sample)
+      if (vectors.size >= TOGETHER) {
+        gallery.addEmbeddings(profile, model, vectors)
+        vectors.clear()
+      }
       control.count(false)
     })
     if (control.signal.aborted)
