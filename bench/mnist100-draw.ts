@@ -10,30 +10,34 @@ import { classesOf, GRAPH_VIEWS, look, nearestMean, TEST_VIEWS, wrong, type Sigh
 import { graphOf, likeliest, taught, together } from './mnist100-teacher.ts'
 import { tune, type TuneRecipe } from './mnist100-tune.ts'
 
-/** What was learned without labels: networks that are unlike on purpose, and what each sees side by side. */
+/** What was learned without labels: the weights that fine-tuning goes on from, and what two unlike networks see side by side. */
 export interface Warm {
-  readonly weights: readonly ReadonlyMap<string, Stored>[]
-  readonly graphs: readonly Graph[]
+  readonly weights: ReadonlyMap<string, Stored>
+  /** Of each network: of the digits as they are, and of the mean of their views. */
+  readonly graphs: readonly (readonly [Graph, Graph])[]
   readonly seconds: number
 }
 
 export interface Draw {
   readonly seconds: number
-  /** Percent of the training digits that the propagated labels name wrongly, before each network is fine-tuned. */
+  /** Percent of the training digits that the propagated labels name wrongly, before each round. */
   readonly propagated: readonly number[]
   readonly questions: readonly Question[]
-  /** Percent of the training digits judged wrongly, by each network and by both. Their labels are used for nothing else. */
+  /** Percent of the training digits judged wrongly after each round. Their labels are used for nothing else. */
   readonly training: readonly number[]
-  /** Percent of the test digits judged wrongly, by each network and by both. */
+  /** Percent of the test digits judged wrongly after each round. */
   readonly test: readonly number[]
-  /** The same by both, the digit as it is. */
+  /** The same after the last round, the digit as it is. */
   readonly plain: number
 }
 
 const QUESTIONS = 5
+/** Of propagation and fine-tuning. */
+export const ROUNDS = 2
+
 /**
- * The networks are fine-tuned one after the other. Labels are propagated anew for each, over the graphs without labels and
- * those of the networks that are done: what the first has unlearned the second is not taught.
+ * The network is fine-tuned in rounds. Labels are propagated anew for each, over the graphs without labels and that of the
+ * network as the last round left it: what it has unlearned it is not taught again.
  */
 export async function runDraw(
   train: Digits,
@@ -46,45 +50,40 @@ export async function runDraw(
   const say = (text: string) => console.error(`Draw ${seed}: ${text}`)
   const drawn = drawLabelled(train.labels, LABELLED, seed)
   const { labelled, questions } = asks
-    ? ask([warm.graphs[1]!, warm.graphs[3]!], drawn, QUESTIONS, (place) => train.labels[place]!)
+    ? ask([warm.graphs[0]![1], warm.graphs[1]![1]], drawn, QUESTIONS, (place) => train.labels[place]!)
     : { labelled: drawn, questions: [] }
   for (const { said, answer } of questions) say(`${said.join(' or ')}? It is ${answer}.`)
   const classes = classesOf(labelled)
   const places = Int32Array.from(labelled.flat())
-  const graphs = [...warm.graphs]
-  const [propagated, seen, tested, plain]: [number[], Sight[], Sight[], Sight[]] = [[], [], [], []]
-  let trained = 0
-  let elsewhere = 0
-  for (const [at, weights] of warm.weights.entries()) {
+  const graphs = warm.graphs.flat()
+  const [propagated, training, tested]: [number[], number[], number[]] = [[], [], []]
+  let plain = NaN
+  let tuned = 0
+  let aside = 0
+  const network = digitNetwork(0)
+  network.write(warm.weights)
+  const sight = (digits: Digits, views: number): Sight => ({
+    probes: look(network, digits.pictures, views),
+    references: look(network, train.pictures, views, places),
+  })
+  const error = (seen: Sight, labels: Uint8Array) => wrong(nearestMean(seen, classes), labels)
+  for (let round = 0; round < ROUNDS; round++) {
     const targets = taught(together(graphs), labelled)
     propagated.push(wrong(likeliest(targets), train.labels))
     say(`propagation names ${propagated.at(-1)!.toFixed(2)} % of the training digits wrongly`)
-    const network = digitNetwork(0)
-    network.write(weights)
     const before = performance.now()
-    const own = join(folder, `network-${at}`)
-    trained += await tune(network, train.pictures, labelled, targets, recipe, seed * warm.weights.length + at, own)
-    elsewhere += performance.now() - before
-    const sight = (digits: Digits, views: number): Sight => ({
-      probes: look(network, digits.pictures, views),
-      references: look(network, train.pictures, views, places),
-    })
-    const of = sight(train, GRAPH_VIEWS)
-    seen.push(of)
-    tested.push(sight(test, TEST_VIEWS))
-    plain.push(sight(test, 0))
-    graphs.push(graphOf(of.probes))
-    network.dispose()
+    const own = join(folder, `network-${round}`)
+    tuned += await tune(network, train.pictures, labelled, targets, recipe, seed * ROUNDS + round, own)
+    aside += (performance.now() - before) / 1000
+    const seen = sight(train, GRAPH_VIEWS)
+    training.push(error(seen, train.labels))
+    tested.push(error(sight(test, TEST_VIEWS), test.labels))
+    plain = error(sight(test, 0), test.labels)
+    if (round < ROUNDS - 1) graphs.push(graphOf(seen.probes))
   }
-  for (const at of warm.weights.keys()) rmSync(join(folder, `network-${at}`), { recursive: true, force: true })
-  const each = (sights: readonly Sight[], labels: Uint8Array) =>
-    [...sights.map((one) => [one]), sights].map((some) => wrong(nearestMean(some, classes), labels))
-  return {
-    seconds: warm.seconds + trained + (performance.now() - began - elsewhere) / 1000,
-    propagated,
-    questions,
-    training: each(seen, train.labels),
-    test: each(tested, test.labels),
-    plain: each(plain, test.labels).at(-1)!,
-  }
+  network.dispose()
+  for (let round = 0; round < ROUNDS; round++)
+    rmSync(join(folder, `network-${round}`), { recursive: true, force: true })
+  const others = (performance.now() - began) / 1000 - aside
+  return { seconds: warm.seconds + tuned + others, propagated, questions, training, test: tested, plain }
 }

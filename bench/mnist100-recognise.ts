@@ -63,30 +63,23 @@ export function look(
 export const GRAPH_VIEWS = 3
 
 /** The digits as they are and in the mean of a few views: the graphs err apart, and their mean errs less than either. */
-export const graphsOf = (network: Network, pictures: Pictures): Graph[] =>
-  [0, GRAPH_VIEWS].map((views) => graphOf(look(network, pictures, views)))
+export const graphsOf = (network: Network, pictures: Pictures): [Graph, Graph] => [
+  graphOf(look(network, pictures, 0)),
+  graphOf(look(network, pictures, GRAPH_VIEWS)),
+]
 
-/** One network's embeddings of probes, and of the labelled digits, seen alike. */
+/** Embeddings of probes, and of the labelled digits, seen alike. */
 export interface Sight {
   readonly probes: Matrix
   readonly references: Matrix
 }
 
-/**
- * The class whose mean is nearest; with several networks, by the sum of their plain distances, which is the product of
- * what each of them takes for likely (eq. 2) but for a factor that is the same for all classes.
- */
-export function nearestMean(sights: readonly Sight[], classes: Uint8Array): Uint8Array {
-  const far = sights.map(({ probes, references }) => ({ probes, means: classMeans(references, classes) }))
-  return Uint8Array.from({ length: sights[0]!.probes.rows }, (_, i) => {
-    const sums = Array.from({ length: CLASSES }, (_, k) =>
-      far.reduce((sum, { probes, means }) => sum + distance(row(probes, i), row(means, k)), 0),
-    )
-    return sums.indexOf(Math.min(...sums))
-  })
+/** The class whose mean is nearest to each probe. */
+export function nearestMean({ probes, references }: Sight, classes: Uint8Array): Uint8Array {
+  const means = classMeans(references, classes)
+  const ofMeans = Uint8Array.from({ length: CLASSES }, (_, k) => k)
+  return judge(probes, means, ofMeans, 1)
 }
-
-const distance = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, x, j) => sum + (x - b[j]!) ** 2, 0))
 
 export const classesOf = (labelled: readonly (readonly number[])[]): Uint8Array =>
   Uint8Array.from(labelled.flatMap((own, label) => own.map(() => label)))
