@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/errors.ts'
 import type { LossFact } from '../../contract/learning.ts'
+import { angular } from './angular.ts'
 import { contrastivePairs } from './contrastive.ts'
 import { cosineTriplets } from './cosine-triplet.ts'
 import { expBoosted } from './exp-boosted.ts'
@@ -28,6 +29,7 @@ export const LOSSES = {
   'cosine-triplet-batch-hard': cosineTriplets('hardest triplet of each anchor by cosine', 'batch-hard'),
   contrastive: contrastivePairs('contrastive, (α − d)²', 'distance'),
   'contrastive-square': contrastivePairs('contrastive, α − d²', 'square'),
+  angular,
   verification,
   softmax,
   'large-margin-cosine': largeMarginCosine,
