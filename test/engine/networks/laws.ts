@@ -1,0 +1,203 @@
+import { rmSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Tensors } from '../../../src-main/engine/backends/trace.ts'
+import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
+import { FAMILIES, type NetworkFact, type NetworkName } from '../../../src-main/contract/networks.ts'
+import { makeNetwork } from '../../../src-main/engine/networks/table.ts'
+import { tf, type Scalar, type Tensor, type Tensor4D } from '../../../src-main/engine/tf.ts'
+import { newestCheckpoint, writeCheckpoint } from '../../../src-main/engine/training/checkpoint.ts'
+import { costOf } from '../../../src-main/engine/training/cost.ts'
+import { backward, recordedBackward } from '../../../src-main/engine/training/gradients.ts'
+import type { Network } from '../../../src-main/engine/training/network.ts'
+import { adam } from '../../../src-main/engine/training/optimizers.ts'
+import { createRandom } from '../../../src-main/engine/training/random.ts'
+import { backends, hasTensorflow, resources } from '../fixture.ts'
+import { draws, farthest } from '../training/fixture.ts'
+
+const CLASSES = 4
+const PICTURES = 32
+
+/** Σ of the sizes of all trained tensors, as one counts them by hand from the figure, for B × side × side × 1. */
+export type Counts = Readonly<Record<string, number>>
+
+/**
+ * What holds for every network of a family of the table.
+ * @param title of the family, as in contract/networks.ts
+ * @param counts parameters of each network on grey pictures of its own side, counted by hand
+ */
+export function laws(title: (typeof FAMILIES)[number]['title'], counts: Counts): void {
+  const made: Network[] = []
+  afterEach(() => made.splice(0).forEach((network) => network.dispose()))
+  beforeAll(() => chooseBackend(resources, backends[0]))
+  const { networks } = FAMILIES.find((family) => family.title === title)!
+  const make = (name: NetworkName, side: number, channels = 1) => {
+    const network = makeNetwork(name, 1, [side, side, channels])
+    made.push(network)
+    return network
+  }
+
+  it('has a count by hand for each of its networks', () => {
+    expect(Object.keys(counts)).toEqual(networks.map(({ name }) => name))
+  })
+
+  describe.each<NetworkFact & { name: NetworkName }>(networks)('$name', ({ name, side, least }) => {
+    it('embeds pictures of its side and of the least side, grey and in colour', () => {
+      for (const one of new Set([side, least]))
+        for (const channels of [1, 3]) {
+          const network = make(name, one, channels)
+          const embedded = embeddings(network, picturesOf(network, 2))
+          expect(embedded.length).toBe(2 * network.dimensions)
+          expect(embedded.every(Number.isFinite)).toBe(true)
+        }
+    })
+
+    it('has as many parameters as one counts by hand', async () => {
+      const { parameters, macs } = await costOf(make(name, side))
+      expect(parameters).toBe(counts[name])
+      expect(macs).toBeGreaterThan(parameters)
+    })
+
+    it('has a gradient by every variable, all of them numbers and none of them 0 everywhere', () => {
+      const network = make(name, least)
+      const { numbers } = stepsOf(network, false)(16)
+      const of = [...network.variables.keys()]
+      expect([...numbers.keys()].filter((key) => of.includes(key)).sort()).toEqual(of.sort())
+      for (const path of of) {
+        const values = numbers.get(path)!
+        expect(values.every(Number.isFinite), path).toBe(true)
+        expect(
+          values.some((value) => value !== 0),
+          path,
+        ).toBe(true)
+      }
+    })
+
+    it.skipIf(!hasTensorflow)('gives the same numbers in a recorded step as in a plain one', () => {
+      const refused: string[] = []
+      const [plain, graph] = [stepsOf(make(name, least), false), stepsOf(make(name, least), true, refused)]
+      for (let step = 0; step < 3; step++) {
+        const [expected, actual] = [plain(8).numbers, graph(8).numbers]
+        expect([...actual.keys()]).toEqual([...expected.keys()])
+        for (const [key, values] of expected) expect(farthest(actual.get(key)!, values), key).toBeLessThan(1e-4)
+      }
+      graph.dispose()
+      expect(refused).toEqual([])
+    })
+
+    it(`learns ${PICTURES} pictures by heart`, () => {
+      const network = make(name, least)
+      expect(overfitted(network)).toBe(PICTURES)
+    })
+
+    it('comes back from its file with the same bits', () => {
+      const [one, other] = [make(name, least), makeNetwork(name, 2, [least, least, 1])]
+      made.push(other)
+      stepsOf(one, false)(8)
+      const folder = mkdtempSync(join(tmpdir(), 'semblance-network-'))
+      writeCheckpoint(folder, { step: 1, tensors: one.read(), numbers: {} })
+      const x = picturesOf(one, 2)
+      expect(farthest(embeddings(other, x), embeddings(one, x))).toBeGreaterThan(0)
+      other.write(newestCheckpoint(folder)!.checkpoint.tensors)
+      rmSync(folder, { recursive: true })
+      expect(embeddings(other, x)).toEqual(embeddings(one, x))
+      expect(other.read()).toEqual(one.read())
+    })
+  })
+
+  it.skipIf(!hasTensorflow)('gives the same embeddings on TensorFlow and on WebAssembly', async () => {
+    const results = []
+    for (const backend of ['tfjs-node', 'wasm']) {
+      await chooseBackend(resources, backend)
+      results.push(
+        networks.map(({ name, least }) => {
+          const network = makeNetwork(name, 1, [least, least, 1])
+          const x = picturesOf(network, 4)
+          const asked = embeddings(network, x)
+          const trained = embeddings(network, x, true)
+          network.dispose()
+          return { name, asked, trained }
+        }),
+      )
+    }
+    const [ours, wasm] = results
+    ours!.forEach(({ name, asked, trained }, i) => {
+      expect(farthest(wasm![i]!.asked, asked), name).toBeLessThan(1e-4)
+      expect(farthest(wasm![i]!.trained, trained), `${name} in training`).toBeLessThan(1e-4)
+    })
+    await chooseBackend(resources, backends[0])
+  })
+}
+
+const picturesOf = ({ input: [side, , channels] }: Network, rows: number, seed = 3) =>
+  draws(rows * side * side * channels, seed)
+
+function embeddings(network: Network, x: Float32Array, training = false): Float32Array {
+  return tf.tidy(() => {
+    const rows = x.length / network.input.reduce((a, b) => a * b, 1)
+    const given = tf.tensor(x, [rows, ...network.input]) as Tensor4D
+    const pass = training ? { training, random: createRandom(1) } : { training }
+    return Float32Array.from(network.forward(given, pass).dataSync()) as never
+  })
+}
+
+/** Steps of a training that changes nothing but running averages; what a step gives or leaves, by its name. */
+function stepsOf(network: Network, asGraph: boolean, refused: string[] = []) {
+  const random = createRandom(5)
+  const forward = ({ x, weight }: Tensors) => {
+    const y = network.forward(x as Tensor4D, { training: true, random })
+    return { loss: tf.sum(tf.mul(y, weight!)) as Scalar, seen: { embeddings: y as Tensor } }
+  }
+  const graph = recordedBackward(network.variables, forward, (reason) => refused.push(reason))
+  const step = asGraph ? graph : (inputs: Tensors) => backward(network.variables, () => forward(inputs))
+  const run = (rows: number) => {
+    const numbers = new Map<string, Float32Array>()
+    tf.tidy(() => {
+      const { loss, gradients, seen, dispose } = step({
+        x: tf.tensor(picturesOf(network, rows), [rows, ...network.input]),
+        weight: tf.tensor(draws(rows * network.dimensions, 9), [rows, network.dimensions]),
+      })
+      numbers.set('the loss', Float32Array.of(loss))
+      for (const [key, tensor] of [...gradients, ...Object.entries(seen), ...network.averages])
+        numbers.set(key, Float32Array.from(tensor.dataSync()))
+      dispose()
+    })
+    return { numbers }
+  }
+  return Object.assign(run, { dispose: () => graph.dispose() })
+}
+
+/** Noise with labels, by softmax cross-entropy over the first numbers of its embedding. @returns how many it has right at the end */
+function overfitted(network: Network): number {
+  const [most, look] = [160, 10]
+  const classes = Math.min(CLASSES, network.dimensions)
+  const labels = Array.from({ length: PICTURES }, (_, i) => i % classes)
+  const x = picturesOf(network, PICTURES)
+  const random = createRandom(2)
+  const forward = ({ x, target }: Tensors) => {
+    const y = tf.slice(network.forward(x as Tensor4D, { training: true, random }), [0, 0], [PICTURES, classes])
+    // Sigmoid units are at most 1 apart.
+    return { loss: tf.losses.softmaxCrossEntropy(target!, tf.mul(y, 4)) as Scalar, seen: {} }
+  }
+  const step = recordedBackward(network.variables, forward)
+  const optimizer = adam(network.variables, {})
+  const right = () => {
+    const all = embeddings(network, x)
+    const first = (i: number) => Array.from(all.slice(i * network.dimensions, i * network.dimensions + classes))
+    return labels.filter((label, i) => first(i)[label] === Math.max(...first(i))).length
+  }
+  let found = 0
+  for (let at = 1; at <= most && found < PICTURES; at++) {
+    tf.tidy(() => {
+      const target = tf.oneHot(tf.tensor1d(labels, 'int32'), classes).toFloat()
+      const { gradients, dispose } = step({ x: tf.tensor(x, [PICTURES, ...network.input]), target })
+      optimizer.step(gradients, 0.01)
+      dispose()
+    })
+    if (at % look === 0) found = right()
+  }
+  step.dispose()
+  optimizer.dispose()
+  return found
+}
