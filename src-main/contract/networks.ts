@@ -51,6 +51,18 @@ export const FAMILIES = [
         least: 8,
       },
       {
+        name: 'koch-siamese',
+        title: 'Koch’s siamese network',
+        words: 'Its sigmoid units are compared one by one, for one-shot verification (2015).',
+        side: 28,
+        least: 16,
+      },
+    ],
+  },
+  {
+    title: 'Inception',
+    networks: [
+      {
         name: 'inception',
         title: 'Inception',
         words: 'Windows of several sizes side by side in each module (2014).',
@@ -70,13 +82,6 @@ export const FAMILIES = [
         words: 'Every window is cut into a row and a column (2015).',
         side: 28,
         least: 8,
-      },
-      {
-        name: 'koch-siamese',
-        title: 'Koch’s siamese network',
-        words: 'Its sigmoid units are compared one by one, for one-shot verification (2015).',
-        side: 28,
-        least: 16,
       },
     ],
   },
@@ -238,6 +243,11 @@ export const FAMILIES = [
         side: 28,
         least: 8,
       },
+    ],
+  },
+  {
+    title: 'Wired by chance, and found by search',
+    networks: [
       {
         name: 'randomly-wired',
         title: 'Randomly wired',

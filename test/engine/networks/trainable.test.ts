@@ -1,8 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
 import { neighborCifar } from '../../../src-main/engine/networks/neighbor-cifar.ts'
 import { neighborMnist } from '../../../src-main/engine/networks/neighbor-mnist.ts'
-import { NETWORKS } from '../../../src-main/contract/networks.ts'
+import { FAMILIES, NETWORKS } from '../../../src-main/contract/networks.ts'
 import { networkNamed } from '../../../src-main/engine/networks/table.ts'
 import { tf, type Tensor4D } from '../../../src-main/engine/tf.ts'
 import { backward } from '../../../src-main/engine/training/gradients.ts'
@@ -126,22 +128,11 @@ describe('a trained network', () => {
 })
 
 describe('the table of networks', () => {
-  it.each(NETWORKS)(
-    '$name embeds pictures of its side and of the least side, grey and in colour',
-    ({ name, side: own, least }) => {
-      for (const side of new Set<number>([own, least]))
-        for (const channels of [1, 3]) {
-          const network = keep(networkNamed(name).create(1, [side, side, channels]))
-          const embedded = tf.tidy(() =>
-            network
-              .forward(tf.tensor(draws(2 * side * side * channels, 1), [2, side, side, channels]), { training: false })
-              .dataSync(),
-          )
-          expect(embedded.length).toBe(2 * network.dimensions)
-          expect(embedded.every(Number.isFinite)).toBe(true)
-        }
-    },
-  )
+  it('has each network under one name, and laws for each family', () => {
+    expect(new Set(NETWORKS.map(({ name }) => name)).size).toBe(NETWORKS.length)
+    const tests = readdirSync(import.meta.dirname).map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+    for (const { title } of FAMILIES) expect(tests.filter((text) => text.includes(`laws('${title}'`)).length).toBe(1)
+  })
 
   it('says which networks there are when asked for another', () => {
     expect(() => networkNamed('resnet')).toThrow('There is no network "resnet". Networks are neighbor-mnist, ')

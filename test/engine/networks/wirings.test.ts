@@ -9,19 +9,6 @@ const FRACTAL = fractalBlock(1, 16) + fractalBlock(16, 32) + fractalBlock(32, 64
 const denseBlock = (...channels: readonly number[]) =>
   sum(channels.map((c) => norms(c) + kernel(1, c, 32) + norms(32) + kernel(9, 32, 8)))
 
-/** MBConv with `mid` channels in its middle, which `from` is widened to where they are more. */
-const mb = (from: number, mid: number, window: number, squeezed: number, to: number) =>
-  sum([
-    ...[mid === from ? 0 : kernel(1, from, mid) + norms(mid), window * mid + norms(mid)],
-    ...[linear(mid, squeezed), linear(squeezed, mid), kernel(1, mid, to) + norms(to)],
-  ])
-
-/** Nodes that take the stage's input, all others, and edges into nodes that have several. */
-const stage = (from: number, to: number, roots: number, edges: number) => {
-  const node = (x: number) => 9 * x + kernel(1, x, to) + norms(to)
-  return roots * node(from) + (8 - roots) * node(to) + edges
-}
-
 laws('Other ways to be deep', {
   highway: sum([
     ...[biased(9, 1, 16), 4 * biased(9, 16, 16), biased(9, 16, 32), 4 * biased(9, 32, 32), biased(9, 32, 64)],
@@ -34,20 +21,5 @@ laws('Other ways to be deep', {
   densenet: sum([
     ...[kernel(9, 1, 16), denseBlock(16, 24, 32, 40), norms(48) + kernel(1, 48, 24), denseBlock(24, 32, 40, 48)],
     ...[norms(56) + kernel(1, 56, 28), denseBlock(28, 36, 44, 52), norms(60), linear(60, 128)],
-  ]),
-  'randomly-wired': sum([
-    ...[kernel(9, 1, 16) + norms(16), stage(16, 32, 1, 13), stage(32, 64, 1, 14), stage(64, 128, 2, 15)],
-    linear(128, 128),
-  ]),
-  efficientnet: sum([
-    ...[kernel(9, 1, 16) + norms(16), mb(16, 16, 9, 4, 12), mb(12, 48, 9, 3, 16), mb(16, 64, 9, 4, 16)],
-    ...[mb(16, 64, 25, 4, 24), mb(24, 96, 25, 6, 24), mb(24, 96, 9, 6, 40), mb(40, 160, 9, 10, 40)],
-    ...[mb(40, 160, 25, 10, 56), mb(56, 224, 25, 14, 56), kernel(1, 56, 160) + norms(160), linear(160, 128)],
-  ]),
-  'efficientnet-1': sum([
-    ...[kernel(9, 1, 16) + norms(16), mb(16, 16, 9, 4, 12), mb(12, 12, 9, 3, 12)],
-    ...[mb(12, 48, 9, 3, 16), 2 * mb(16, 64, 9, 4, 16), mb(16, 64, 25, 4, 28), 2 * mb(28, 112, 25, 7, 28)],
-    ...[mb(28, 112, 9, 7, 44), 2 * mb(44, 176, 9, 11, 44), mb(44, 176, 25, 11, 60), 2 * mb(60, 240, 25, 15, 60)],
-    ...[kernel(1, 60, 176) + norms(176), linear(176, 128)],
   ]),
 })

@@ -1,0 +1,33 @@
+import { kernel, linear, norms, sum } from './counts.ts'
+import { laws } from './laws.ts'
+
+/** MBConv with `mid` channels in its middle, which `from` is widened to where they are more. */
+const mb = (from: number, mid: number, window: number, squeezed: number, to: number) =>
+  sum([
+    ...[mid === from ? 0 : kernel(1, from, mid) + norms(mid), window * mid + norms(mid)],
+    ...[linear(mid, squeezed), linear(squeezed, mid), kernel(1, mid, to) + norms(to)],
+  ])
+
+/** Nodes that take the stage's input, all others, and edges into nodes that have several. */
+const stage = (from: number, to: number, roots: number, edges: number) => {
+  const node = (x: number) => 9 * x + kernel(1, x, to) + norms(to)
+  return roots * node(from) + (8 - roots) * node(to) + edges
+}
+
+laws('Wired by chance, and found by search', {
+  'randomly-wired': sum([
+    ...[kernel(9, 1, 16) + norms(16), stage(16, 32, 1, 13), stage(32, 64, 1, 14), stage(64, 128, 2, 15)],
+    linear(128, 128),
+  ]),
+  efficientnet: sum([
+    ...[kernel(9, 1, 16) + norms(16), mb(16, 16, 9, 4, 12), mb(12, 48, 9, 3, 16), mb(16, 64, 9, 4, 16)],
+    ...[mb(16, 64, 25, 4, 24), mb(24, 96, 25, 6, 24), mb(24, 96, 9, 6, 40), mb(40, 160, 9, 10, 40)],
+    ...[mb(40, 160, 25, 10, 56), mb(56, 224, 25, 14, 56), kernel(1, 56, 160) + norms(160), linear(160, 128)],
+  ]),
+  'efficientnet-1': sum([
+    ...[kernel(9, 1, 16) + norms(16), mb(16, 16, 9, 4, 12), mb(12, 12, 9, 3, 12)],
+    ...[mb(12, 48, 9, 3, 16), 2 * mb(16, 64, 9, 4, 16), mb(16, 64, 25, 4, 28), 2 * mb(28, 112, 25, 7, 28)],
+    ...[mb(28, 112, 9, 7, 44), 2 * mb(44, 176, 9, 11, 44), mb(44, 176, 25, 11, 60), 2 * mb(60, 240, 25, 15, 60)],
+    ...[kernel(1, 60, 176) + norms(176), linear(176, 128)],
+  ]),
+})
