@@ -89,11 +89,6 @@ export const FAMILIES = [
         title: 'Residual, stochastic depth',
         words: 'In training pictures skip units at random, late ones up to half of the time (2016).',
       },
-      {
-        name: 'bit',
-        title: 'Big Transfer units',
-        words: 'Group norm and standardised kernels: an embedding never depends on the batch (2019).',
-      },
     ],
   },
   {
@@ -162,13 +157,23 @@ export const FAMILIES = [
     ],
   },
   {
-    title: 'Wired by chance, and found by search',
+    title: 'Group norm, and random wiring',
     networks: [
+      {
+        name: 'bit',
+        title: 'Big Transfer units',
+        words: 'Group norm and standardised kernels: an embedding never depends on the batch (2019).',
+      },
       {
         name: 'randomly-wired',
         title: 'Randomly wired',
         words: 'Its layers are joined by random small-world graphs (2019).',
       },
+    ],
+  },
+  {
+    title: 'EfficientNet',
+    networks: [
       {
         name: 'efficientnet',
         title: 'EfficientNet',

@@ -8,17 +8,7 @@ const mb = (from: number, mid: number, window: number, squeezed: number, to: num
     ...[linear(mid, squeezed), linear(squeezed, mid), kernel(1, mid, to) + norms(to)],
   ])
 
-/** Nodes that take the stage's input, all others, and edges into nodes that have several. */
-const stage = (from: number, to: number, roots: number, edges: number) => {
-  const node = (x: number) => 9 * x + kernel(1, x, to) + norms(to)
-  return roots * node(from) + (8 - roots) * node(to) + edges
-}
-
-laws('Wired by chance, and found by search', {
-  'randomly-wired': sum([
-    ...[kernel(9, 1, 16) + norms(16), stage(16, 32, 1, 13), stage(32, 64, 1, 14), stage(64, 128, 2, 15)],
-    linear(128, 128),
-  ]),
+laws('EfficientNet', {
   efficientnet: sum([
     ...[kernel(9, 1, 16) + norms(16), mb(16, 16, 9, 4, 12), mb(12, 48, 9, 3, 16), mb(16, 64, 9, 4, 16)],
     ...[mb(16, 64, 25, 4, 24), mb(24, 96, 25, 6, 24), mb(24, 96, 9, 6, 40), mb(40, 160, 9, 10, 40)],
