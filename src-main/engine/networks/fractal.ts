@@ -1,7 +1,7 @@
 import type { Tensor4D } from '../tf.ts'
 import { maxPool } from '../training/layers.ts'
 import type { Figure } from '../training/network.ts'
-import { convBlock, embed, type Embedding } from './blocks.ts'
+import { convBlock, embed, stemStride, type Embedding } from './blocks.ts'
 import { joinsOf, type DropPath } from './drop-path.ts'
 
 export interface Fractal extends Embedding {
@@ -21,6 +21,8 @@ export interface Fractal extends Embedding {
  *      ├─ conv ───────┬─ conv ──────────⊕─   a block of three columns, each convolution with batch norm and ReLU
  *      └─ conv ─ conv ⊕─ conv ─ conv ───┴─
  *
+ * At a side of 56 or more the convolutions that see the picture have stride 2.
+ *
  *   B × 28 × 28 × 1;  block of 16; pool  B × 14 × 14 × 16;  of 32; pool  B × 7 × 7 × 32;  of 64  B × 7 × 7 × 64;  B × 128
  */
 export function fractal(options: Fractal = {}): Figure {
@@ -32,7 +34,8 @@ export function fractal(options: Fractal = {}): Figure {
     widths.forEach((filters, block) => {
       if (block > 0) y = maxPool(y, 2)
       let at = 0
-      const convolution = (z: Tensor4D) => convBlock(l, `${block + 1}.${++at}`, z, { filters, size: 3 })
+      const convolution = (z: Tensor4D) =>
+        convBlock(l, `${block + 1}.${++at}`, z, { filters, size: 3, stride: z === x ? stemStride(x) : 1 })
       /** What the block of so many columns would join at its end, its shortest column first. */
       const expanded = (count: number, z: Tensor4D): Tensor4D[] => {
         const short = convolution(z)
