@@ -174,11 +174,16 @@ export function squeezeExcite(l: Layers, path: string, x: Tensor4D, squeezed: nu
  * @param groups divides the number of channels
  */
 export function groupNorm(l: Layers, path: string, x: Tensor4D, groups: number): Tensor4D {
-  const [rows, height, width, channels] = x.shape
-  const grouped = tf.reshape(x, [rows, height * width, groups, channels / groups])
-  const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true))
-  const variance = tf.mean(tf.square(centred), [1, 3], true)
-  const normal = tf.reshape(tf.mul(centred, tf.rsqrt(tf.add(variance, EPSILON))), x.shape)
+  const [rows, , , channels] = x.shape
+  const each = channels / groups
+  // Over positions first, then over channels: TensorFlow takes three times as long over both at once.
+  const mean = (y: Tensor4D) => {
+    const ofGroup = tf.mean(tf.reshape(tf.mean(y, [1, 2]), [rows, groups, each]), 2, true)
+    return tf.reshape(tf.mul(ofGroup, tf.ones([1, 1, each])), [rows, 1, 1, channels])
+  }
+  const centred = tf.sub(x, mean(x)) as Tensor4D
+  const variance = mean(tf.square(centred))
+  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, EPSILON)))
   const scaled = tf.mul(normal, l.weight(`${path}/gamma`, [channels], 1))
   return tf.add(scaled, l.weight(`${path}/beta`, [channels], 0)) as Tensor4D
 }
