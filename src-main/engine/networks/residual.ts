@@ -86,16 +86,17 @@ export function residual(options: Residual = {}): Figure {
   const normalised = (l: Layers, path: string, x: Tensor4D) =>
     normalisation === 'group' ? groupNorm(l, path, x, GROUPS) : norm(l, path, x)
 
-  /** x in the size of the unit's output. */
-  const brought = (l: Layers, path: string, x: Tensor4D, filters: number, stride: number) => {
+  /** x in the size of the unit's output. A convolution sees what the branch sees: of x itself each would enlarge all that came before. */
+  const brought = (l: Layers, path: string, x: Tensor4D, entered: Tensor4D, { filters, stride }: Unit) => {
     const same = stride === 1 && filters === x.shape[3]
     if (shortcut === 'none' || (same && shortcut !== 'convolution')) return x
     if (shortcut !== 'convolution' && change === 'pad') return padded(x, filters, stride)
-    const projected = conv(l, path, x, { filters, size: 1, stride, bias: false, standardised })
+    const projected = conv(l, path, entered, { filters, size: 1, stride, bias: false, standardised })
     return steps(l, `${path}/norm`, projected, order.shortcut)
   }
 
-  const unit = (l: Layers, path: string, x: Tensor4D, { filters, stride, drop }: Unit) => {
+  const unit = (l: Layers, path: string, x: Tensor4D, shape: Unit) => {
+    const { filters, stride, drop } = shape
     const few = filters / 4
     const convolutions = bottleneck
       ? [
@@ -107,15 +108,16 @@ export function residual(options: Residual = {}): Figure {
           { filters, size: 3, stride },
           { filters, size: 3 },
         ]
-    let f = x
+    const entered = steps(l, `${path}/1/norm`, x, order.before)
+    let f = entered
     convolutions.forEach((layer, i) => {
       const own = `${path}/${i + 1}`
-      f = steps(l, `${own}/norm`, f, order.before)
+      if (i > 0) f = steps(l, `${own}/norm`, f, order.before)
       f = conv(l, own, f, { ...layer, bias: false, standardised })
       f = steps(l, `${own}/norm`, f, i === convolutions.length - 1 ? order.last : order.between)
     })
     const sum = joined(l, path, {
-      x: brought(l, `${path}/shortcut`, x, filters, stride),
+      x: brought(l, `${path}/shortcut`, x, entered, shape),
       f: dropPictures(l, f, drop),
       ...{ shortcut, gate },
     })

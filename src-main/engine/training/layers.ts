@@ -176,7 +176,6 @@ export function squeezeExcite(l: Layers, path: string, x: Tensor4D, squeezed: nu
 export function groupNorm(l: Layers, path: string, x: Tensor4D, groups: number): Tensor4D {
   const [rows, , , channels] = x.shape
   const each = channels / groups
-  // Over positions first, then over channels: TensorFlow takes three times as long over both at once.
   const mean = (y: Tensor4D) => {
     const ofGroup = tf.mean(tf.reshape(tf.mean(y, [1, 2]), [rows, groups, each]), 2, true)
     return tf.reshape(tf.mul(ofGroup, tf.ones([1, 1, each])), [rows, 1, 1, channels])
