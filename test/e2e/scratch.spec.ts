@@ -23,6 +23,8 @@ test.describe('a network from scratch', () => {
     const { page } = app
     await go(page, 'Learn')
     await page.getByRole('link', { name: 'From scratch…' }).click()
+    // Learn has a button of that name too.
+    await expect(page.getByRole('heading', { level: 2, name: /From scratch$/ })).toBeVisible()
     const chooser = page.waitForEvent('filechooser')
     await page.getByRole('button', { name: 'Choose a folder…' }).click()
     await (await chooser).setFiles(join(app.folder, 'glyphs'))
