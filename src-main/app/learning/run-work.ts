@@ -68,12 +68,14 @@ async function pictures(
   if (run.config.recipe !== 'fine-tune' && championModel(parts, run)?.kind !== 'fine-tuned') return data
   await sendCrops(parts, store, trainer, {
     ...{ id: live.id, folder, profile: run.profile, model: base, data, signal: live.cancel.signal },
-    onPhoto(done, total) {
-      teller.put(live, { step: done, steps: total })
-      teller.soon(live)
-    },
+    onPhoto: telling(teller, live),
   })
   return data
+}
+
+const telling = (teller: Teller, live: LiveRun) => (done: number, total: number) => {
+  teller.put(live, { step: done, steps: total })
+  teller.soon(live)
 }
 
 async function features(
@@ -90,10 +92,7 @@ async function features(
     profile: stored.run.profile,
     model: stored.base,
     signal: live.cancel.signal,
-    onPhoto(done: number, total: number) {
-      teller.put(live, { step: done, steps: total })
-      teller.soon(live)
-    },
+    onPhoto: telling(teller, live),
   }
   const before = store.data(id)
   if (before) {
