@@ -15,7 +15,10 @@ import { writeResults } from './results.ts'
 const KILLS = 50
 const SEED = 1
 const BACKEND = 'wasm'
-const SAMPLES = 16
+/** More than one write of a promotion takes, so that a kill falls between two writes as well. */
+const SAMPLES = 80
+/** Within every picture. */
+const MIDDLE = { x: 60, y: 60, width: 300, height: 300 }
 const DIMENSIONS = 64
 const root = join(import.meta.dirname, '..')
 
@@ -50,12 +53,18 @@ export async function promotionKillsBench(): Promise<void> {
 /** Bundled things are enrolled, and a random projection stands for a learned head: what it is worth does not matter here. */
 async function prepare(data: string): Promise<string> {
   const core = await openBenchCore(data, BACKEND)
-  const files = globSync(join(root, 'resources', 'samples', '**', '*.jpg'))
-    .sort()
-    .slice(0, SAMPLES)
-  for (const path of files) {
+  const files = globSync(join(root, 'resources', 'samples', '**', '*.jpg')).sort()
+  for (let i = 0; i < SAMPLES; i++) {
+    const path = files[i % files.length]!
     const picture = await core.adopt(path)
-    await core.api.enrol({ picture, profile: 'object', to: { name: basename(path) }, override: true })
+    const part = i < files.length ? {} : { box: MIDDLE, drawn: true }
+    await core.api.enrol({
+      picture,
+      profile: 'object',
+      ...part,
+      to: { name: `${basename(path)} ${i}` },
+      override: true,
+    })
   }
   const base = (await core.api.models()).find(({ profile }) => profile === 'object')!.id
   await core.close()
