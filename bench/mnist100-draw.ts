@@ -31,7 +31,7 @@ export interface Draw {
   readonly plain: number
 }
 
-const QUESTIONS = 5
+export const QUESTIONS = 5
 /** Of propagation and fine-tuning. */
 export const ROUNDS = 2
 

@@ -3,7 +3,7 @@ import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import type { Graph } from '../src-main/engine/heads/graph.ts'
 import { mnist, type Digits } from './mnist.ts'
 import { CONTRAST, warmUp, WITH_STROKES, type ContrastRecipe } from './mnist100-contrast.ts'
-import { ROUNDS, runDraw, type Draw, type Warm } from './mnist100-draw.ts'
+import { QUESTIONS, ROUNDS, runDraw, type Draw, type Warm } from './mnist100-draw.ts'
 import { asked, kept, once, PAPER } from './mnist100-kept.ts'
 import { digitNetwork } from './mnist100-network.ts'
 import { graphsOf, TEST_VIEWS } from './mnist100-recognise.ts'
@@ -50,7 +50,7 @@ export async function mnist100Bench(options: BenchOptions): Promise<void> {
     ...shared,
   })
   const steps = `${WARM.map((one) => one.steps).join(' + ')} steps without labels, ${ROUNDS} × ${recipe.steps} with`
-  const labels = options.ask ? '100 labels and at most 5 asked for' : '100 labels'
+  const labels = options.ask ? `100 labels and at most ${QUESTIONS} asked for` : '100 labels'
   writeResults(
     options.ask ? 'mnist100-ask' : 'mnist100',
     [
