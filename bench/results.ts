@@ -41,8 +41,17 @@ function commit(): string {
 
 const digits = (value: number) => Number(value.toPrecision(5))
 
-/** Writes bench/results/NAME.json, NAME.md and NAME.svg, each by rename, and prints the table. */
-export function writeResults(name: string, figures: readonly Figure[], command = `npm run bench -- ${name}`): Result[] {
+/**
+ * Writes bench/results/NAME.json, NAME.md and NAME.svg, each by rename, and prints the table.
+ * @param finding whether what a text found held here, and how much it says; paragraphs under the table
+ */
+export function writeResults(
+  name: string,
+  figures: readonly Figure[],
+  command = `npm run bench -- ${name}`,
+  finding: string | readonly string[] = [],
+): Result[] {
+  const paragraphs = [finding].flat()
   const shared = { command, commit: commit(), machine: machine() }
   const results = figures.map(({ name: what, unit, values, backend = null, seeds = [], reference = null }) => ({
     name: what,
@@ -56,20 +65,25 @@ export function writeResults(name: string, figures: readonly Figure[], command =
     reference,
   }))
   mkdirSync(folder, { recursive: true })
-  write(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`)
-  const text = markdown(name, results)
+  const kept: Kept = paragraphs.length === 0 ? results : { finding: paragraphs, results }
+  write(`${name}.json`, `${JSON.stringify(kept, null, 2)}\n`)
+  const text = markdown(name, results, paragraphs)
   write(`${name}.md`, text)
   write(`${name}.svg`, plot(name, results))
   console.log(`\n${text}`)
   return results
 }
 
+/** What a results file holds: with a finding, it stands beside the figures. */
+type Kept = readonly Result[] | { readonly finding: readonly string[]; readonly results: readonly Result[] }
+
 /** Draws every committed result again from its figures. */
 export function drawPlots(): void {
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.json'))) {
     const name = file.slice(0, -'.json'.length)
-    const results = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Result[]
-    write(`${name}.md`, markdown(name, results))
+    const kept = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Kept
+    const { finding, results } = 'results' in kept ? kept : { finding: [], results: kept }
+    write(`${name}.md`, markdown(name, results, finding))
     write(`${name}.svg`, plot(name, results))
   }
 }
@@ -80,7 +94,7 @@ function write(file: string, text: string): void {
   renameSync(fresh, join(folder, file))
 }
 
-function markdown(name: string, results: readonly Result[]): string {
+function markdown(name: string, results: readonly Result[], finding: readonly string[]): string {
   const first = results[0]!
   const rows = results.map(({ name: what, backend, mean: centre, sd, values, unit, reference }) => {
     const spread = values.length > 1 ? ` ± ${sd.toFixed(2)} (${values.length})` : ''
@@ -97,6 +111,7 @@ function markdown(name: string, results: readonly Result[]): string {
     '|---|---|---|---|',
     ...rows,
     '',
+    ...finding.flatMap((paragraph) => [paragraph, '']),
   ].join('\n')
 }
 
