@@ -14,6 +14,7 @@ import {
   type Problem,
   type Status,
 } from '../contract/types.ts'
+import { analogy } from './analogy.ts'
 import { createCalibrations } from './calibration.ts'
 import { enrol, inspect } from './enrol.ts'
 import { exportAnswers } from './export-answers.ts'
@@ -168,6 +169,7 @@ export async function createApp(around: Surroundings): Promise<App> {
     enrol: (request) => enrol(parts, request),
     verify: (request) => verify(parts, request),
     identify: (request) => identify(parts, request),
+    analogy: (request) => analogy(parts, request),
     calibration: async (profile) => calibrations(profile, await liveModel(parts, profile)),
     planImport: imports.plan,
     startImport: async (request) => imports.start(request),

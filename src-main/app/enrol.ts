@@ -4,6 +4,7 @@ import type { Look, LookFound } from '../contract/engine-api.ts'
 import { AppError } from '../contract/errors.ts'
 import {
   isOwn,
+  type Box,
   type Duplicate,
   type Found,
   type Identity,
@@ -95,15 +96,17 @@ export function store(
   return enrolled
 }
 
+/** Samples that come from the same bytes and the same place in them. */
+export const samplesAt = ({ gallery }: Pick<Parts, 'gallery'>, profile: Profile, sha256: string, box: Box): Sample[] =>
+  gallery.samplesOfSource(sha256).filter((sample) => sample.profile === profile && overlap(sample.box, box) >= SAME_BOX)
+
 /**
  * same-picture: a sample comes from the very same bytes and the same place in them. already-enrolled: nearer than strangers
  * are (`same`). looks-like: identification would name it (`known`). `different` would be the wrong limit here: it is a
  * rate for one pair, and a gallery asks as many pairs as it has samples.
  */
 function duplicateOf(parts: Parts, look: Look, found: LookFound, profile: Profile, limits: Thresholds): Duplicate {
-  const twin = parts.gallery
-    .samplesOfSource(look.sha256)
-    .find((sample) => sample.profile === profile && overlap(sample.box, found.box) >= SAME_BOX)
+  const [twin] = samplesAt(parts, profile, look.sha256, found.box)
   const owner = twin && parts.gallery.findIdentity(twin.identityId)
   if (owner) return { kind: 'same-picture', identityId: owner.id, name: owner.name, sampleId: twin.id }
   const refused = refusedFor(parts.gallery.cannotLinksOf(look.sha256), found.box)
@@ -119,10 +122,12 @@ function duplicateOf(parts: Parts, look: Look, found: LookFound, profile: Profil
 function onlyOne(look: Look, boxGiven: boolean): LookFound {
   const [first] = look.found
   if (!first) throw noFace(look.name)
-  if (look.found.length > 1 && !boxGiven)
-    throw new AppError('several-faces', `"${look.name}" shows ${look.found.length} faces. Choose one of them.`)
+  if (look.found.length > 1 && !boxGiven) throw severalFaces(look.name, look.found.length)
   return first
 }
+
+export const severalFaces = (name: string, faces: number) =>
+  new AppError('several-faces', `"${name}" shows ${faces} faces. Choose one of them.`)
 
 export const noFace = (name: string) =>
   new AppError('no-face', `No face is found in "${name}". Choose another picture, or draw a box around the face.`)

@@ -4,7 +4,10 @@ import { createIndex, distanceBetween, similarityAt } from './vector-index.ts'
 
 export interface ModelIndex {
   update(sampleIds: readonly string[]): void
-  nearest(probe: Float32Array, k: number): Match[]
+  /** Samples `without` are as if they were not there; a prototype is, once all that it stands for are left out. */
+  nearest(probe: Float32Array, k: number, without?: ReadonlySet<string>): Match[]
+  /** D, unit length: what a sample is ranked by, its embedding or the prototype in its place. */
+  vector(sampleId: string): Float32Array | undefined
 }
 
 const rowOf = ({ identityId }: Prototype) => `prototype ${identityId}`
@@ -47,7 +50,7 @@ export function createModelIndex(gallery: Gallery, model: StoredModel): ModelInd
   for (const prototype of prototypes.values()) place(prototype)
 
   /** Of the samples that a prototype stands for, the one nearest to the probe: a match shows a picture. */
-  function nearestOf({ samples }: Prototype, probe: Float32Array): string {
+  function nearestOf(samples: readonly string[], probe: Float32Array): string {
     let best = samples[0]!
     let least = Infinity
     for (const sample of samples.length > 1 ? samples : []) {
@@ -56,6 +59,11 @@ export function createModelIndex(gallery: Gallery, model: StoredModel): ModelInd
       if (distance < least) [best, least] = [sample, distance]
     }
     return best
+  }
+
+  function withPrototypes(without: ReadonlySet<string>): ReadonlySet<string> {
+    const whole = [...prototypes.values()].filter(({ samples }) => samples.every((sample) => without.has(sample)))
+    return new Set([...without, ...whole.map(rowOf)])
   }
 
   return {
@@ -68,12 +76,17 @@ export function createModelIndex(gallery: Gallery, model: StoredModel): ModelInd
       }
       changed.forEach(place)
     },
-    nearest: (probe, k) =>
-      index.nearest(probe, k).map(({ identityId, sampleId: row }) => {
+    vector(sampleId) {
+      const prototype = coveredBy.get(sampleId)
+      return index.vector(sampleId) ?? (prototype && index.vector(rowOf(prototype)))
+    },
+    nearest: (probe, k, without) =>
+      index.nearest(probe, k, without && withPrototypes(without)).map(({ identityId, sampleId: row }) => {
         const distance = distanceBetween(probe, index.vector(row)!)
         const { name } = gallery.identity(identityId)
         const prototype = prototypes.get(row)
-        const sampleId = prototype ? nearestOf(prototype, probe) : row
+        const shown = prototype?.samples.filter((sample) => !without?.has(sample))
+        const sampleId = shown ? nearestOf(shown, probe) : row
         return { identityId, name, sampleId, distance, similarity: similarityAt(distance) }
       }),
   }

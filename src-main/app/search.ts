@@ -7,7 +7,10 @@ export interface Search {
   update(sampleIds: Iterable<string>): void
   /** After another model went live for a profile: its embeddings are read, those of the others let go. */
   switched(profile: Profile): void
-  nearest(model: string, probe: Float32Array, k: number): Match[]
+  /** At most one an identity, nearest first; samples `without` are as if they were not there. */
+  nearest(model: string, probe: Float32Array, k: number, without?: ReadonlySet<string>): Match[]
+  /** D, unit length: what a sample is ranked by under a model; undefined for one that the model has no embedding of. */
+  vector(model: string, sampleId: string): Float32Array | undefined
 }
 
 /**
@@ -29,6 +32,11 @@ export function createSearch(gallery: Gallery): Search {
   }
   for (const model of gallery.models()) if (isLive(model)) open(model)
 
+  function indexOf(model: string): ModelIndex | undefined {
+    const stored = indexes.has(model) ? undefined : gallery.models().find(({ id }) => id === model)
+    return stored ? open(stored) : indexes.get(model)
+  }
+
   return {
     update(sampleIds) {
       const ids = [...sampleIds]
@@ -39,11 +47,7 @@ export function createSearch(gallery: Gallery): Search {
       for (const [id, index] of indexes) if (index.profile === profile) indexes.delete(id)
       for (const model of gallery.models()) if (model.profile === profile && isLive(model)) open(model)
     },
-    nearest(model, probe, k) {
-      const known = indexes.get(model)
-      if (known) return known.nearest(probe, k)
-      const stored = gallery.models().find(({ id }) => id === model)
-      return stored ? open(stored).nearest(probe, k) : []
-    },
+    nearest: (model, probe, k, without) => indexOf(model)?.nearest(probe, k, without) ?? [],
+    vector: (model, sampleId) => indexOf(model)?.vector(sampleId),
   }
 }

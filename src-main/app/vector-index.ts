@@ -12,9 +12,14 @@ export interface Index {
   setOwner(sampleId: string, identityId: string): void
   has(sampleId: string): boolean
   vector(sampleId: string): Float32Array | undefined
-  /** The k identities nearest to a unit vector, nearest first, each by its best sample; equal ones in the order of their ids. */
-  nearest(probe: Float32Array, k: number): Near[]
+  /**
+   * The k identities nearest to a unit vector, nearest first, each by its best sample; equal ones in the order of their ids.
+   * Samples `without` are as if they were not there.
+   */
+  nearest(probe: Float32Array, k: number, without?: ReadonlySet<string>): Near[]
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Exact search over unit vectors in one contiguous array, N × D, that grows by doubling. Rows are scanned in storage
@@ -54,7 +59,8 @@ export function createIndex(dimensions: number): Index {
     owners = moreOwners
   }
 
-  function scan(probe: Float32Array): void {
+  function scan(probe: Float32Array, without: ReadonlySet<string>): void {
+    const passed = new Set([...without].map((sampleId) => rowOf.get(sampleId)))
     best.fill(-2, 0, identityIds.length)
     const whole = D - (D % 4)
     for (let row = 0, at = 0; row < count; row++, at += D) {
@@ -72,7 +78,7 @@ export function createIndex(dimensions: number): Index {
       for (let d = whole; d < D; d++) s0 += vectors[at + d]! * probe[d]!
       const similarity = s0 + s1 + (s2 + s3)
       const owner = owners[row]!
-      if (similarity > best[owner]!) {
+      if (similarity > best[owner]! && !passed.has(row)) {
         best[owner] = similarity
         bestRow[owner] = row
       }
@@ -115,9 +121,9 @@ export function createIndex(dimensions: number): Index {
       const row = rowOf.get(sampleId)
       if (row !== undefined) owners[row] = ordinal(identityId)
     },
-    nearest(probe, k) {
+    nearest(probe, k, without = NONE) {
       if (probe.length !== D) throw new Error(`A probe of ${probe.length} numbers does not fit an index of ${D}.`)
-      scan(probe)
+      scan(probe, without)
       const top: number[] = []
       for (let owner = 0; owner < identityIds.length; owner++) {
         if (best[owner]! < -1.5 || (top.length === k && !before(owner, top[k - 1]!))) continue

@@ -57,8 +57,11 @@ interface Chosen {
   readonly faces: number
 }
 
-/** A box that lies on a found face means that face; any other was drawn by hand and is one more. */
-async function choose(parts: Parts, request: LookRequest, box: Box | undefined): Promise<Chosen> {
+/**
+ * A box that lies on a found face means that face; any other was drawn by hand and is one more. Without a box it is the main
+ * face. @throws AppError no-face
+ */
+export async function choose(parts: Parts, request: LookRequest, box: Box | undefined): Promise<Chosen> {
   if (box && request.profile !== 'face') return single(await parts.engine.look({ ...request, box, drawn: true }))
   const look = await parts.engine.look(request)
   const faces = look.found.length

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ANALOGIES, type AnalogyApi } from './analogies.ts'
 import type { Invoke, Methods, Reply } from './call.ts'
 import { LEARNING, type LearningApi } from './learning-api.ts'
 import type { Run, RunPoint } from './learning.ts'
@@ -83,7 +84,7 @@ export type RowsRequest = z.infer<typeof rowsRequest>
 export type ExportRequest = z.infer<typeof exportRequest>
 
 /** Everything the window and the command line may ask of the core. */
-export interface Api extends LearningApi {
+export interface Api extends LearningApi, AnalogyApi {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -153,6 +154,7 @@ export const API: Methods<Api> = {
   emptyDeleted: z.tuple([]),
   backends: z.tuple([]),
   ...LEARNING,
+  ...ANALOGIES,
 }
 
 const imageRequest = z.strictObject({

@@ -7,18 +7,20 @@ import { learn } from '../db/learned-fixture.ts'
 
 /**
  * The definition: an identity is as near as the nearest of its samples, but for those that its prototype stands for, in whose
- * place the prototype counts, as long as all of them are still its own.
+ * place the prototype counts, as long as all of them are still its own. Samples `without` are as if they were not there; a
+ * prototype stands until all that it stands for are left out.
  */
-function naive(gallery: Gallery, model: string, probe: Float32Array) {
+function naive(gallery: Gallery, model: string, probe: Float32Array, without: ReadonlySet<string> = new Set()) {
   const stored = gallery.models().find(({ id }) => id === model)!
   const prototypes = gallery.prototypes(stored)
   const found = [...gallery.identities()].map(({ id }) => {
     const own = gallery.samplesOf(id).map((sample) => sample.id)
     const prototype = prototypes.find((one) => one.identityId === id && one.samples.every((s) => own.includes(s)))
-    const single = own.filter((sample) => !prototype?.samples.includes(sample))
+    const single = own.filter((sample) => !prototype?.samples.includes(sample) && !without.has(sample))
+    const stands = prototype && !prototype.samples.every((sample) => without.has(sample))
     const vectors = [
       ...single.map((sample) => gallery.embedding(sample, stored)!),
-      ...(prototype ? [prototype.vector] : []),
+      ...(stands ? [prototype.vector] : []),
     ]
     return { id, distance: Math.min(...vectors.map((vector) => distanceBetween(probe, vector))) }
   })
@@ -91,6 +93,28 @@ describe('search under a model with prototypes', () => {
       expect(found.sampleId).toBe(sample)
       expect(found.distance).toBeCloseTo(distanceBetween(probe, unitVector(902)), 6)
     }
+  })
+
+  it('answers as if samples that are left out were not there', () => {
+    const { gallery, model, people } = filled()
+    const search = createSearch(gallery)
+    const all = people.flatMap(({ samples }) => samples)
+    for (let seed = 0; seed < 12; seed++) {
+      const without = new Set([...all.filter((_, i) => (i * 7 + seed) % 3 === 0), ...people[seed]!.samples])
+      const probe = unitVector(3000 + seed)
+      const found = search.nearest(model, probe, 12, without)
+      const expected = naive(gallery, model, probe, without)
+      expect(found.map(({ identityId }) => identityId)).toEqual(expected.map(({ id }) => id))
+      found.forEach(({ distance, sampleId }, i) => {
+        expect(distance).toBeCloseTo(expected[i]!.distance, 6)
+        expect(without.has(sampleId)).toBe(false)
+        expect(distanceBetween(probe, search.vector(model, sampleId)!)).toBe(distance)
+      })
+    }
+    expect(search.nearest(model, unitVector(1), 12, new Set(all))).toEqual([])
+    expect(search.vector(model, 'ab'.repeat(16))).toBeUndefined()
+    expect(search.nearest('no-such-model', unitVector(1), 3)).toEqual([])
+    expect(search.vector('no-such-model', all[0]!)).toBeUndefined()
   })
 
   it('reads the new model after a switch, and lets the old one go until it is asked', () => {
