@@ -10,7 +10,7 @@ import { createControl } from '../src-main/engine/training/control.ts'
 import type { Network } from '../src-main/engine/training/network.ts'
 
 /** All that makes a run what it is, as JSON; what it is trained with and measured by. */
-export type TrialConfig = Omit<TrialSpec, 'network' | 'seed' | 'folder' | 'onNotice' | 'onPoint'>
+export type TrialConfig = Omit<TrialSpec, 'network' | 'seed' | 'folder' | 'onNotice' | 'onPoint' | 'onFrom'>
 
 /** One row of a comparison, run once for each seed. */
 export interface BenchTrial {

@@ -1,5 +1,6 @@
 import { trusted, type Methods } from './call.ts'
 import type { Problem } from './jobs.ts'
+import type { CellPoint, CellResult, MethodName } from './lab.ts'
 import type { Advice, Forecast, RunConfig, RunMap, RunPoint, TriageKind } from './learning.ts'
 import type { BackendName, Profile } from './pictures.ts'
 
@@ -139,6 +140,34 @@ export interface TrainResult {
   readonly steps: number
 }
 
+/**
+ * One run of a comparison. Table: 'pixels' P × (height·width·channels), 0…255; it stays filled for the next run. Places are rows
+ * of it.
+ */
+export interface TrialWork {
+  /** Of this run alone: its checkpoints and its curve, from which it goes on. */
+  readonly folder: string
+  readonly loss: string
+  readonly network: string
+  readonly method: MethodName
+  /** Numbers of the embedding; the network's own where it is null. */
+  readonly dimensions: number | null
+  readonly seed: number
+  readonly steps: number
+  readonly batch: number
+  /** Values of one picture of 'pixels'. */
+  readonly picture: { readonly width: number; readonly height: number; readonly channels: 1 | 3 }
+  readonly classes: number
+  /** P: class of each picture, 0…classes − 1; those of `unlabelled` are not read. */
+  readonly labels: Int32Array
+  /** Learned from with their class; each class has one. */
+  readonly labelled: Int32Array
+  /** Learned from without it. */
+  readonly unlabelled: Int32Array
+  /** Of the test. */
+  readonly asked: Int32Array
+}
+
 /** What the core asks of the process that learns. It gets numbers; no path but the run's folder, no key. */
 export interface TrainerApi {
   /** Which backend computes; settles once one does. */
@@ -152,6 +181,11 @@ export interface TrainerApi {
   forecast(work: TrainWork): Promise<Forecast>
   /** Goes on from the newest checkpoint in the folder when there is one. */
   train(work: TrainWork): Promise<TrainResult>
+  /**
+   * Goes on from what is in its folder. It tells 'from', 'progress', 'cell' and 'saved'. Many may be asked for, one after the other.
+   * @throws AppError wrong-use where loss, network, method and pictures do not go together; training-stopped, out-of-memory
+   */
+  trial(work: TrialWork): Promise<CellResult>
   pause(): Promise<void>
   resume(): Promise<void>
 }
@@ -163,6 +197,7 @@ export const TRAINER: Methods<TrainerApi> = {
   triage: trusted<Parameters<TrainerApi['triage']>>(),
   forecast: trusted<Parameters<TrainerApi['forecast']>>(),
   train: trusted<Parameters<TrainerApi['train']>>(),
+  trial: trusted<Parameters<TrainerApi['trial']>>(),
   pause: trusted<Parameters<TrainerApi['pause']>>(),
   resume: trusted<Parameters<TrainerApi['resume']>>(),
 }
@@ -173,6 +208,8 @@ export type TrainerEvent =
   /** Goes on from this step: what was told of later ones no longer holds. Told at the beginning, and when a run goes back. */
   | { readonly type: 'from'; readonly step: number }
   | { readonly type: 'point'; readonly point: RunPoint }
+  /** The next entry of the curve of a trial. */
+  | { readonly type: 'cell'; readonly point: CellPoint }
   /** `item` holds rows of photos; the core knows which items they are. */
   | { readonly type: 'map'; readonly map: Omit<RunMap, 'identities'> }
   | { readonly type: 'saved'; readonly step: number }

@@ -33,6 +33,8 @@ export interface CurveOptions {
   /** Share of some pictures that is named wrongly, of the network as it is. */
   measure(): number
   readonly onPoint?: ((point: CellPoint) => void) | undefined
+  /** Told before the first step, with what stands of an earlier process, and whenever it goes back. */
+  readonly onFrom?: ((step: number, points: readonly CellPoint[]) => void) | undefined
 }
 
 export interface Curve {
@@ -41,13 +43,15 @@ export interface Curve {
   points(): readonly CellPoint[]
   /** Of training alone: without measuring, saving and waiting. */
   seconds(): number
+  /** Training is over. */
+  end(): void
 }
 
 /**
  * Draws the learning curve of a run that it stands between and its control. It is kept beside the checkpoints, written before each
  * of them; a run that goes on at an earlier step loses what came after.
  */
-export function createCurve({ control, steps, points: many, folder, measure, onPoint }: CurveOptions): Curve {
+export function createCurve({ control, steps, points: many, folder, measure, ...told }: CurveOptions): Curve {
   const every = Math.max(1, Math.ceil(steps / many))
   const path = folder === undefined ? undefined : join(folder, FILE)
   const kept = path !== undefined && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Kept) : undefined
@@ -55,11 +59,14 @@ export function createCurve({ control, steps, points: many, folder, measure, onP
   let marks = [...(kept?.marks ?? [])]
   let now: Mark = marks.at(-1) ?? { step: 0, seconds: 0, sum: 0, count: 0 }
   let began = performance.now()
+  let first = true
 
-  function back(step: number): void {
+  function from(step: number): void {
+    first = false
     points = points.filter((one) => one.step <= step)
     marks = marks.filter((one) => one.step <= step)
     now = marks.at(-1) ?? { step: 0, seconds: 0, sum: 0, count: 0 }
+    told.onFrom?.(step, points)
   }
 
   function keep(): void {
@@ -72,12 +79,15 @@ export function createCurve({ control, steps, points: many, folder, measure, onP
   return {
     points: () => points,
     seconds: () => now.seconds,
+    end() {
+      if (first) from(now.step)
+    },
     control: {
       checkpointDue: () => control.checkpointDue(),
       async tick(report, save) {
         const seconds = (performance.now() - began) / 1000
         // It goes on from a checkpoint, or went back to one.
-        if (report.step !== now.step + 1) back(report.step - 1)
+        if (first || report.step !== now.step + 1) from(report.step - 1)
         const { labelled } = report
         now = {
           step: report.step,
@@ -94,7 +104,7 @@ export function createCurve({ control, steps, points: many, folder, measure, onP
           points.push(point)
           now = { ...now, sum: 0, count: 0 }
           keep()
-          onPoint?.(point)
+          told.onPoint?.(point)
         }
         const saving = save && (() => (keep(), save()))
         await control.tick(report, saving)

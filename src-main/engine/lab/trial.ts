@@ -26,6 +26,8 @@ export interface TrialSpec extends Omit<TrainSpec, 'heldOut' | 'from'> {
   /** Entries of the curve; 20. */
   readonly points?: number
   readonly onPoint?: (point: CellPoint) => void
+  /** Told before the first step, with the curve until then, and whenever it goes back. */
+  readonly onFrom?: (step: number, points: readonly CellPoint[]) => void
 }
 
 export interface Trial extends CellResult {
@@ -44,7 +46,7 @@ export interface Trial extends CellResult {
  * @throws Cancelled; AppError wrong-use where loss and method do not go together; what the method throws
  */
 export async function runTrial(spec: TrialSpec, data: TrialData, control: Control): Promise<Trial> {
-  const { network, seed, method = 'direct', points = POINTS, onPoint, ...training } = spec
+  const { network, seed, method = 'direct', points = POINTS, onPoint, onFrom, ...training } = spec
   // Before the loss makes its own parameters among the network's.
   const { parameters, macs } = await costOf(network)
   const curve = createCurve({
@@ -54,8 +56,10 @@ export async function runTrial(spec: TrialSpec, data: TrialData, control: Contro
     folder: spec.folder,
     measure: curveErrors(spec, data),
     onPoint,
+    onFrom,
   })
   const end = await METHODS_BY_NAME[method]!({ ...training, network, seed }, learnedFrom(data), curve.control)
+  curve.end()
   if (end.average) network.write(end.average)
   return {
     ...measured(spec, data),

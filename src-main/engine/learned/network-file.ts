@@ -13,6 +13,7 @@ import { OF_LOSS, type Network, type Stored } from '../training/network.ts'
 const FILE = 'network.bin'
 /** More than any run from scratch asks for: a file from elsewhere decides how much is computed for a picture. */
 const MOST_SIDE = 128
+const MOST_DIMENSIONS = 1024
 const ROWS_AT_ONCE = 256
 
 const side = z.number().int().min(1).max(MOST_SIDE)
@@ -20,6 +21,8 @@ const finite = z.number().finite()
 const factsSchema = z.strictObject({
   network: z.string().max(60),
   input: z.tuple([side, side, z.union([z.literal(1), z.literal(3)])]),
+  /** Of the dense layer behind the network's own output; absent where there is none. */
+  dimensions: z.number().int().min(2).max(MOST_DIMENSIONS).optional(),
   /** Where the references lie in the plane of a network with two outputs, and how far about their middle. */
   plane: z.strictObject({ x: finite, y: finite, radius: z.number().positive().finite() }).optional(),
 })
@@ -45,11 +48,16 @@ export interface ServedNetwork {
 export function writeNetwork(
   folder: string,
   tensors: ReadonlyMap<string, Stored>,
-  facts: { readonly network: string; readonly input: Input; readonly plane?: Plane | undefined },
+  facts: {
+    readonly network: string
+    readonly input: Input
+    readonly plane?: Plane | undefined
+    readonly dimensions?: number
+  },
 ): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const { network, input, plane } = facts
-  const numbers = { network, input, ...(plane && { plane }) }
+  const { network, input, plane, dimensions } = facts
+  const numbers = { network, input, ...(plane && { plane }), ...(dimensions !== undefined && { dimensions }) }
   const own = new Map([...tensors].filter(([path]) => !path.startsWith(OF_LOSS)))
   writeDurably(join(folder, FILE), encode({ step: 0, tensors: own, numbers }))
 }
@@ -57,11 +65,11 @@ export function writeNetwork(
 /** @throws Error that says what is wrong with the file; AppError wrong-use for a network that there is none of */
 export async function readNetwork(folder: string): Promise<ServedNetwork> {
   const { numbers, tensors } = decode(await readFile(join(folder, FILE)))
-  const { network: name, input, plane } = factsSchema.parse(numbers)
+  const { network: name, input, plane, dimensions: behind } = factsSchema.parse(numbers)
   let live: Network | undefined
   function open(): Network {
     if (live) return live
-    const made = makeNetwork(name, 0, input)
+    const made = makeNetwork(name, 0, input, behind)
     try {
       made.write(tensors)
     } catch (error) {

@@ -16,6 +16,7 @@ import { randomlyWired } from './randomly-wired.ts'
 import { residual } from './residual.ts'
 import { resnetInResnet } from './resnet-in-resnet.ts'
 import { vgg } from './vgg.ts'
+import { withDimensions } from './with-dimensions.ts'
 
 /** Height, width, channels. */
 export type Input = readonly [number, number, number]
@@ -82,8 +83,11 @@ export function networkNamed(name: string): TrainableNetwork {
   throw new AppError('wrong-use', `There is no network "${name}". Networks are ${names}.`)
 }
 
-/** @throws AppError wrong-use for a network that there is none of, or that takes no pictures of this size */
-export function makeNetwork(name: string, seed: number, input: Input): Network {
+/**
+ * @param dimensions of the embedding: a dense layer without activation stands behind the network's own output then
+ * @throws AppError wrong-use for a network that there is none of, or that takes no pictures of this size
+ */
+export function makeNetwork(name: string, seed: number, input: Input, dimensions?: number): Network {
   const { create, least, side } = networkNamed(name)
   const fixed = least === side
   if (input[0] < least || input[1] < least || (fixed && (input[0] !== side || input[1] !== side)))
@@ -91,5 +95,6 @@ export function makeNetwork(name: string, seed: number, input: Input): Network {
       'wrong-use',
       `The network ${name} takes pictures of ${fixed ? '' : 'at least '}${least} pixels a side; these have ${input[0]}.`,
     )
-  return create(seed, input)
+  const network = create(seed, input)
+  return dimensions === undefined ? network : withDimensions(network, dimensions)
 }

@@ -26,9 +26,9 @@ import { shareOf } from './share.ts'
 import type { Tables } from './tables.ts'
 
 const STEPS = 2000
-const RATE = 0.1
+export const RATE = 0.1
 /** Small changes that leave a digit, a glyph or a logo what it is; no mirroring: a mirrored letter is another one. */
-const AUGMENT = { rotation: 0.2, scale: 0.12, shear: 0.15, shift: 2, fill: 'edge' } as const
+export const AUGMENT = { rotation: 0.2, scale: 0.12, shear: 0.15, shift: 2, fill: 'edge' } as const
 /** Points of the map. */
 const POINTS = 2000
 const MEASURED = 20

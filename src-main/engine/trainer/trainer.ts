@@ -13,6 +13,7 @@ import { championOf, headData, runHead } from './head-run.ts'
 import { createReporter } from './report.ts'
 import { runScratch } from './scratch-run.ts'
 import { createTables } from './tables.ts'
+import { runTrialWork } from './trial-run.ts'
 import { triageNumbers } from './triage.ts'
 
 export interface TrainerOptions {
@@ -50,24 +51,23 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
       const reporter = createReporter(work.classes, tell)
       const own = createControl({ onStep: reporter.step })
       control = own
-      // The core is told of each checkpoint: a resumed run goes on from there.
-      const saving = (inner: Controller): Controller => ({
-        ...inner,
-        tick: (report, save) =>
-          inner.tick(
-            report,
-            save &&
-              (() => {
-                save()
-                tell({ type: 'saved', step: report.step })
-              }),
-          ),
-      })
       try {
         const { recipe } = work.config
         reporter.began(newestCheckpoint(join(work.folder, 'checkpoints'))?.checkpoint.step ?? 0)
         const run = recipe === 'scratch' ? runScratch : recipe === 'fine-tune' ? runFineTune : runHead
-        return await run(tables, work, { resources, control: saving(own), reporter, tell })
+        return await run(tables, work, { resources, control: saving(own, tell), reporter, tell })
+      } catch (error) {
+        throw wordsFor(error)
+      } finally {
+        control = undefined
+      }
+    },
+    async trial(work) {
+      await ready()
+      const own = createControl()
+      control = own
+      try {
+        return await runTrialWork(tables, work, { control: saving(own, tell), tell })
       } catch (error) {
         throw wordsFor(error)
       } finally {
@@ -82,6 +82,20 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
     },
   }
 }
+
+/** The core is told of each checkpoint: a resumed run goes on from there. */
+const saving = (inner: Controller, tell: TrainerOptions['tell']): Controller => ({
+  ...inner,
+  tick: (report, save) =>
+    inner.tick(
+      report,
+      save &&
+        (() => {
+          save()
+          tell({ type: 'saved', step: report.step })
+        }),
+    ),
+})
 
 /** What a watch or the disk says, as something its user can act on. */
 function wordsFor(error: unknown): AppError {

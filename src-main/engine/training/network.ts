@@ -57,6 +57,8 @@ export interface Network {
   read(): Map<string, Stored>
   /** @throws Error when a tensor is missing or of another shape: the file is of another network */
   write(stored: ReadonlyMap<string, Stored>): void
+  /** The same figure with weights of its own, drawn from this seed; without what `weight` made. */
+  another(seed: number): Network
   dispose(): void
 }
 
@@ -123,6 +125,7 @@ export function createNetwork(
     write(stored) {
       for (const [path, variable] of all()) assign(variable, stored.get(path), `${name}: ${path}`)
     },
+    another: (other) => createNetwork(name, figure, input, other),
     dispose: () => tf.dispose(all().map(([, variable]) => variable)),
   }
 }
