@@ -5,18 +5,21 @@ import { join, parse, resolve } from 'node:path'
 import sharp from 'sharp'
 import { parsePgm } from './pgm.ts'
 
-/** Archives of the data sets, each of which unpacks into a folder of its own name. None is part of the project. */
+/** Archives of the data sets, each of which unpacks into a folder of its own name, but for `BARE`. None is part of the project. */
 const ARCHIVES = {
   'lfw-dev': 'lfw-dev.tar',
   'grocery-dev': 'grocery-dev.tar',
   coil20: 'coil20.tar.gz',
   orl: 'orl.tar.gz',
   omniglot: 'omniglot.tar.gz',
+  'cifar10-jpeg': 'cifar10-jpeg.tar.gz',
   'face_recognition-images': 'face_recognition-images.tar',
   'compreface-samples': 'compreface-samples.tar',
   'deepface-tests': 'deepface-tests.tar',
 } as const
 export type DataSet = keyof typeof ARCHIVES
+/** What it holds lies in no folder of its own. */
+const BARE: DataSet = 'cifar10-jpeg'
 
 /** Where the sets lie as they came. */
 export const archives = resolve(import.meta.dirname, '..', '..', 'shared', 'data')
@@ -43,7 +46,7 @@ export async function dataSet(name: DataSet): Promise<string> {
     if (tar.status !== 0) throw new DataAbsent(`${ARCHIVES[name]} cannot be unpacked (tar ended with ${tar.status}).`)
     if (name === 'orl') await convertPgm(join(fresh, name))
     // One rename, so that a folder that is there is a whole one.
-    renameSync(join(fresh, name), folder)
+    renameSync(name === BARE ? fresh : join(fresh, name), folder)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

@@ -20,6 +20,12 @@ const BENCHES: Record<string, () => Promise<void>> = {
   plots: async () => (await import('./results.ts')).drawPlots(),
   'fine-tune': async () => (await import('./fine-tune.ts')).fineTuneBench(benchOptions()),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
+  analogies: async () => (await import('./analogies.ts')).analogiesBench(benchOptions()),
+  siamese: async () => (await import('./siamese.ts')).siameseBench(benchOptions()),
+  triplet: async () => (await import('./triplet.ts')).tripletBench(benchOptions()),
+  cosface: async () => (await import('./cosface.ts')).cosfaceBench(benchOptions()),
+  angular: async () => (await import('./angular.ts')).angularBench(benchOptions()),
+  'boosted-gradients': async () => (await import('./boosted-gradients.ts')).boostedGradientsBench(benchOptions()),
 }
 
 const { names } = benchOptions()
