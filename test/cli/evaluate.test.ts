@@ -7,13 +7,26 @@ import { z } from 'zod'
 import { common, portraits, semblance } from './semblance.ts'
 
 const percent = z.number().min(0).max(100)
+const interval = z.strictObject({ value: percent, low: percent, high: percent })
 const byPairs = z.strictObject({
   pairs: z.number().int(),
   accuracy: percent,
   accuracySd: percent,
   eer: percent,
   tarAtFar: z.strictObject({ '0.01': percent, '0.001': percent }),
+  fmr: percent,
+  fnmr: percent,
+  intervals: z.strictObject({
+    accuracy: interval,
+    eer: interval,
+    tarAtFar: z.strictObject({ '0.01': interval, '0.001': interval }),
+    fmr: interval,
+    fnmr: interval,
+  }),
+  valAtFar: z.strictObject({ '0.001': z.strictObject({ val: percent, standardError: percent, far: percent }) }),
+  det: z.array(z.strictObject({ fmr: percent, fnmr: percent, threshold: z.number() })),
   undetected: z.number().int(),
+  distance: z.enum(['euclidean', 'chi-squared', 'weighted-chi-squared']),
   model: z.string(),
   backend: z.literal('wasm'),
 })
@@ -23,6 +36,15 @@ const byIdentities = z.strictObject({
   draws: z.number().int(),
   rank1: percent,
   rank1Sd: percent,
+  rank1Interval: interval,
+  openSet: z
+    .strictObject({
+      mated: z.number().int(),
+      nonMated: z.number().int(),
+      fnirAtFpir: z.strictObject({ '0.1': interval, '0.01': interval }),
+      curve: z.array(z.strictObject({ threshold: z.number(), fpir: percent, fnir: percent })),
+    })
+    .nullable(),
   undetected: z.number().int(),
   model: z.string(),
   backend: z.literal('wasm'),
@@ -67,6 +89,8 @@ describe('evaluation on the command line', () => {
     const { code, lines, stderr } = await evaluate('--pairs', csv, '--images', folder)
     expect(code, stderr).toBe(0)
     const [answer] = z.array(byPairs).length(1).parse(lines())
+    expect(answer).toMatchObject({ distance: 'euclidean', fmr: 0, fnmr: 33.33 })
+    expect(answer!.intervals.fmr).toEqual({ value: 0, low: 0, high: 100 })
     // Of fold 2 one pair of three is wrong: the one that is not found.
     expect(answer).toMatchObject({ pairs: 5, undetected: 1, accuracy: 83.33, tarAtFar: { '0.001': 66.67 } })
     expect(stderr).toContain('letter.jpg')
@@ -83,6 +107,31 @@ describe('evaluation on the command line', () => {
     const { code, lines, stderr } = await evaluate('--pairs', csv, '--images', folder)
     expect(code, stderr).toBe(0)
     expect(byPairs.parse(lines()[0])).toMatchObject({ pairs: 4, accuracy: 100, accuracySd: 0, eer: 0, undetected: 0 })
+  })
+
+  it('learns a distance from the other folds, and says when these show the same people', async () => {
+    const folds = ['ada', 'bea'].flatMap((one, at) => {
+      const other = one === 'ada' ? 'bea' : 'ada'
+      return [`${one}-1.png,${one}-2.png,1,${at}`, `${one}-1.png,${other}-2.png,0,${at}`]
+    })
+    const csv = await table('folded.csv', ['left,right,same,fold', ...folds])
+    const learned = ['--distance', 'weighted-chi-squared']
+    const { code, lines, stderr } = await evaluate('--pairs', csv, '--images', folder, ...learned)
+    expect(code, stderr).toBe(0)
+    expect(byPairs.parse(lines()[0])).toMatchObject({ pairs: 4, distance: 'weighted-chi-squared', undetected: 0 })
+    expect(stderr).toContain('2 identities of the table are in several folds')
+  })
+
+  it('learns weights only where folds are given, and only of pairs', async () => {
+    const csv = await table('no-folds.csv', ['left,right,same', 'ada-1.png,ada-2.png,1', 'ada-1.png,bea-1.png,0'])
+    const learned = ['--distance', 'weighted-chi-squared']
+    const folds = await evaluate('--pairs', csv, '--images', folder, ...learned)
+    expect([folds.code, folds.lines()]).toEqual([
+      2,
+      [{ error: { code: 'wrong-use', message: expect.stringContaining('needs the column fold') } }],
+    ])
+    expect((await evaluate('--identities', folder, ...learned)).code).toBe(2)
+    expect((await evaluate('--pairs', csv, '--images', folder, '--distance', 'manhattan')).code).toBe(2)
   })
 
   it('measures identities from drawn and from given references', async () => {

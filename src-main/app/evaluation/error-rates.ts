@@ -76,12 +76,12 @@ export function tarAtFar(scores: Scores, far: number): number {
   return scores.genuine.filter((distance) => distance < stop).length / scores.genuine.length
 }
 
-/** The largest distance, half-way to the next impostor pair, at which FMR ≤ `fmr`; −1 when even distance 0 passes too many. */
+/** The largest distance, half-way to the next impostor pair, at which FMR ≤ `fmr`; below the nearest one when that passes too many. */
 export function distanceAtFmr(scores: Scores, fmr: number): number {
   const { impostor } = scores
   const stop = impostor[allowed(fmr, impostor.length)] ?? Infinity
   const before = impostor.findLast((distance) => distance < stop)
-  if (before === undefined) return stop > 0 ? stop / 2 : -1
+  if (before === undefined) return stop > 0 ? stop / 2 : stop - 1
   return Number.isFinite(stop) ? (before + stop) / 2 : before
 }
 

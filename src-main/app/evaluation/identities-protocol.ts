@@ -1,6 +1,9 @@
 import { AppError } from '../../contract/errors.ts'
 import { distanceOf, type Measured } from './distance.ts'
+import { openSet, type OpenSetResult, type Search } from './open-set.ts'
+import { errorRate } from './paired.ts'
 import { drawn, seededRandom } from './random.ts'
+import { estimate, type Estimate } from './resampled.ts'
 import { mean, standardDeviation } from './spread.ts'
 
 /** One identity's pictures, measured; null where nothing is found in one. */
@@ -22,6 +25,10 @@ export interface IdentitiesResult {
   readonly rank1Sd: number
   /** Rank-1 of each draw. */
   readonly rates: readonly number[]
+  /** Rank-1 over all draws, with its 95 % interval from drawing identities again. */
+  readonly rank1Estimate: Estimate
+  /** Half of the identities enrolled, drawn anew each time, and everybody asked; null where that leaves nobody to ask for. */
+  readonly openSet: OpenSetResult | null
   /** Probes and references in which nothing is found; such a probe is an error, such a reference is never nearest. */
   readonly undetected: number
 }
@@ -31,24 +38,34 @@ interface Reference {
   readonly embedding: Float32Array
 }
 
-function nearestOwner(probe: Float32Array, references: readonly Reference[]): number {
-  let best = { owner: -1, distance: Infinity }
+const NOBODY = { owner: -1, distance: Infinity }
+
+function nearest(probe: Measured, references: readonly Reference[]): { owner: number; distance: number } {
+  if (probe === null) return NOBODY
+  let best = NOBODY
   for (const { owner, embedding } of references) {
     const distance = distanceOf(probe, embedding)
     if (distance < best.distance) best = { owner, distance }
   }
-  return best.owner
+  return best
 }
 
-/** One draw: `shots` references an identity, everything else is asked. @returns how many probes there are and are right */
-function oneDraw(identities: readonly MeasuredIdentity[], shots: number, random: () => number) {
+/**
+ * One draw: `shots` references of each identity that is enrolled, everything else is asked, and all pictures of those that
+ * are not.
+ */
+function oneDraw(
+  identities: readonly MeasuredIdentity[],
+  { shots, enrolled }: { shots: number; enrolled: ReadonlySet<number> },
+  random: () => number,
+): Search[] {
   const references: Reference[] = []
   const probes: { owner: number; embedding: Measured }[] = []
   identities.forEach((identity, owner) => {
     const from = identity.references ?? identity.pictures
     // An identity keeps one picture to be asked about, where it has more than one.
-    const take = identity.references ? shots : Math.min(shots, Math.max(1, from.length - 1))
-    const chosen = new Set(drawn([...from.keys()], take, random))
+    const most = identity.references ? shots : Math.min(shots, Math.max(1, from.length - 1))
+    const chosen = new Set(drawn([...from.keys()], enrolled.has(owner) ? most : 0, random))
     for (const index of chosen) {
       const embedding = from[index]!
       if (embedding !== null) references.push({ owner, embedding })
@@ -57,10 +74,15 @@ function oneDraw(identities: readonly MeasuredIdentity[], shots: number, random:
       if (identity.references || !chosen.has(index)) probes.push({ owner, embedding })
     })
   })
-  const right = probes.filter(
-    ({ owner, embedding }) => embedding !== null && nearestOwner(embedding, references) === owner,
-  )
-  return { probes: probes.length, right: right.length }
+  return probes.map(({ owner, embedding }) => {
+    const found = nearest(embedding, references)
+    return {
+      identity: String(owner),
+      enrolled: enrolled.has(owner),
+      distance: found.distance,
+      right: found.owner === owner,
+    }
+  })
 }
 
 /**
@@ -75,12 +97,17 @@ export function evaluateIdentities(
 ): IdentitiesResult {
   if (identities.length < 2) throw new AppError('wrong-use', 'Two identities, each a sub-folder, are needed at least.')
   const chance = identities.some((identity) => (identity.references?.length ?? Infinity) > shots)
+  const everybody = new Set(identities.keys())
   const made = Array.from({ length: chance ? draws : 1 }, (_, draw) =>
-    oneDraw(identities, shots, seededRandom(seed + draw)),
+    oneDraw(identities, { shots, enrolled: everybody }, seededRandom(seed + draw)),
   )
-  const probes = made[0]!.probes
+  const probes = made[0]!.length
   if (probes === 0) throw new AppError('wrong-use', 'No picture is left to ask about: every one serves as a reference.')
-  const rates = made.map(({ right }) => right / probes)
+  const rates = made.map((searches) => searches.filter(({ right }) => right).length / probes)
+  const wrong = errorRate(
+    made.flat().map(({ identity, right }) => ({ identity, wrong: !right })),
+    { seed },
+  )
   const measured = identities.flatMap((identity) => [...identity.pictures, ...(identity.references ?? [])])
   return {
     classes: identities.length,
@@ -89,6 +116,15 @@ export function evaluateIdentities(
     rank1: mean(rates),
     rank1Sd: standardDeviation(rates),
     rates,
+    // Draws ask about the same pictures again and again: of one draw alone it is counted how many were right.
+    rank1Estimate: estimate(mean(rates), { low: 1 - wrong.high, high: 1 - wrong.low }, probes),
+    openSet: openSet(Array.from({ length: draws }, (_, draw) => halfEnrolled(identities, shots, seed + draw)).flat()),
     undetected: measured.filter((embedding) => embedding === null).length,
   }
+}
+
+function halfEnrolled(identities: readonly MeasuredIdentity[], shots: number, seed: number): Search[] {
+  const random = seededRandom(seed)
+  const enrolled = new Set(drawn([...identities.keys()], identities.length >> 1, random))
+  return oneDraw(identities, { shots, enrolled }, random)
 }

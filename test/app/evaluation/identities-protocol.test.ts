@@ -13,13 +13,15 @@ describe('the identities protocol', () => {
       { name: 'a', pictures: [at(0), at(2), at(4)] },
       { name: 'b', pictures: [at(90), at(92), at(94)] },
     ]
-    expect(evaluateIdentities(identities, { shots: 1, draws: 20 })).toEqual({
+    expect(evaluateIdentities(identities, { shots: 1, draws: 20 })).toMatchObject({
       classes: 2,
       probes: 4,
       draws: 20,
       rank1: 1,
       rank1Sd: 0,
       rates: new Array(20).fill(1),
+      // Without an error in four probes the bound is 3/4.
+      rank1Estimate: { value: 1, low: 0.25, high: 1 },
       undetected: 0,
     })
   })
