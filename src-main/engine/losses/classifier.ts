@@ -16,21 +16,24 @@ interface Head extends Pick<Loss, 'title' | 'words' | 'rate' | 'unit'> {
 
 /**
  * A loss of outputs, one of each class, on the samples of a step whose class is known: references and queries together. A
- * reference weighs 1 and is of its class. Its parameters are `classes` W, c × D, drawn from N(0, 1/D), and `bias` b, 1 × c.
+ * reference weighs 1 and is of its class; there may be fewer than classes, those of the first ones. Its parameters are `classes` W, c × D, drawn from N(0, 1/D), and `bias` b, 1 × c.
  */
 export function classifier({ outputs = linear, losses, parameters = linearStart, scores, ...words }: Head): Loss {
   return {
     ...words,
     views: 0,
+    soft: true,
     parameters,
     terms: (step, options = {}) =>
       tf.tidy((): Terms => {
         const { x, labels } = withClass(step)
-        const classes = step.references.shape[0]
-        const own = tf.eye(classes) // a reference is of its class
-        const target = step.target ? tf.concat([own, step.target]) : classIndicator(labels, classes)
-        const weight = step.weight && (tf.concat([tf.ones([classes]), step.weight]) as Tensor1D)
-        return { labelled: weightedMean(losses(outputs(x, step), target, options), weight) }
+        const output = outputs(x, step) // (r + B) × c
+        const [references, classes] = [step.references.shape[0], output.shape[1]]
+        const target = step.target
+          ? tf.concat([tf.eye(references, classes), step.target])
+          : classIndicator(labels, classes)
+        const weight = step.weight && (tf.concat([tf.ones([references]), step.weight]) as Tensor1D)
+        return { labelled: weightedMean(losses(output, target, options), weight) }
       }),
     scores: (x, given, options = {}) =>
       tf.tidy(() => {

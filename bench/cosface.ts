@@ -1,0 +1,24 @@
+import { below, compareLosses, percent } from './metric-report.ts'
+import type { BenchOptions } from './options.ts'
+import { writeResults } from './results.ts'
+
+const LOSSES = ['large-margin-cosine', 'softmax', 'triplet-semi-hard'] as const
+const DATA = ['omniglot', 'orl'] as const
+
+/** Large-margin cosine beside the softmax that it is made of, and a triplet loss. */
+export async function cosfaceBench(options: BenchOptions): Promise<void> {
+  const { figures, of, size } = await compareLosses({ losses: LOSSES, data: DATA }, options)
+  const sentence = (data: (typeof DATA)[number]) => {
+    const [margin, softmax, triplet] = LOSSES.map((loss) => of(data, loss).map(({ eer }) => eer)) as number[][]
+    return (
+      `${data === 'orl' ? 'ORL' : 'Omniglot'}: EER ${percent(margin!)} with the margin, ${percent(softmax!)} with softmax (the margin is lower in ${below(margin!, softmax!)} seeds), ` +
+      `${percent(triplet!)} with semi-hard triplets (lower in ${below(margin!, triplet!)}).`
+    )
+  }
+  const finding = [
+    'The text names CosFace as a recent variant and gives no figure; the paper that it names puts the margin before softmax and triplets.',
+    ...DATA.map(sentence),
+    size,
+  ].join(' ')
+  writeResults('cosface', figures, undefined, finding)
+}

@@ -1,0 +1,27 @@
+import { below, compareLosses, percent, type Table } from './metric-report.ts'
+import type { BenchOptions } from './options.ts'
+import { writeResults } from './results.ts'
+
+const LOSSES = ['triplet-all', 'triplet-semi-hard', 'triplet-batch-hard', 'cosine-triplet-semi-hard', 'triplet-network'] as const // prettier-ignore
+const DATA = ['omniglot', 'orl'] as const
+
+/** Which triplets of a batch count, the same by cosine, and the triplet network of 2015. */
+export async function tripletBench(options: BenchOptions): Promise<void> {
+  const table = await compareLosses({ losses: LOSSES, data: DATA }, options)
+  const finding = [
+    'The text says that choosing hard triplets is crucial in training.',
+    ...DATA.map((data) => minings(table, data)),
+    'By cosine the margin counts twice (d² = 2 − 2·cos); the triplet network of 2015 has neither margin nor mining.',
+    table.size,
+  ].join(' ')
+  writeResults('triplet', table.figures, undefined, finding)
+}
+
+function minings({ of }: Table, data: (typeof DATA)[number]): string {
+  const [all, semi, hard, cosine, ratio] = LOSSES.map((loss) => of(data, loss).map(({ eer }) => eer)) as number[][]
+  const name = data === 'orl' ? 'ORL' : 'Omniglot'
+  return (
+    `${name}: EER ${percent(all!)} with all triplets, ${percent(semi!)} with semi-hard ones (lower in ${below(semi!, all!)} seeds), ` +
+    `${percent(hard!)} with the hardest (lower in ${below(hard!, all!)}); ${percent(cosine!)} by cosine, ${percent(ratio!)} for the triplet network.`
+  )
+}
