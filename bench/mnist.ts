@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { parseIdx } from '../src-main/app/lab/idx.ts'
 import type { Pictures } from '../src-main/engine/training/augment.ts'
 import { createRandom } from '../src-main/engine/training/random.ts'
 import { archives, DataAbsent } from './data.ts'
@@ -12,28 +13,6 @@ export interface Digits {
 }
 
 export const CLASSES = 10
-/** Of idx: unsigned bytes. */
-const BYTES = 8
-
-/**
- * The idx format of MNIST: two zero bytes, the type of the values, the number of dimensions, each dimension as a
- * big-endian 32-bit number, then the values.
- * @throws Error when the bytes are something else or end too early
- */
-export function parseIdx(bytes: Uint8Array): { readonly shape: readonly number[]; readonly values: Uint8Array } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 4 || view.getUint16(0) !== 0 || view.getUint8(2) !== BYTES)
-    throw new Error('The file is no idx file of bytes.')
-  const dimensions = view.getUint8(3)
-  const from = 4 + 4 * dimensions
-  if (bytes.length < from) throw new Error('The idx file ends within its header.')
-  const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
-  const size = shape.reduce((product, side) => product * side, 1)
-  if (bytes.length !== from + size)
-    throw new Error(`The idx file holds ${bytes.length - from} values and speaks of ${shape.join(' × ')}.`)
-  return { shape, values: bytes.subarray(from) }
-}
-
 /** The digits of LeCun, Cortes & Burges. @throws DataAbsent */
 export function mnist(): { readonly train: Digits; readonly test: Digits } {
   const read = (name: string) => {

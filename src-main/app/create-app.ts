@@ -24,7 +24,9 @@ import { createImports } from './import.ts'
 import { createJobs } from './jobs.ts'
 import { journalled } from './journal.ts'
 import { openFeatureCache } from './learning/feature-cache.ts'
+import { labRequests } from './lab/requests.ts'
 import { learningRequests } from './learning/requests.ts'
+import { createTurn } from './learning/turn.ts'
 import { liveModel } from './models/facts.ts'
 import { sweepModels } from './models/model-folder.ts'
 import { deleteProfile } from './models/profiles.ts'
@@ -81,9 +83,10 @@ export async function createApp(around: Surroundings): Promise<App> {
   const jobs = createJobs(join(dataFolder, 'jobs'), emit, around.onBug)
   const features = openFeatureCache(join(dataFolder, 'features'), gallery.seal)
   const { startTrainer, onBug } = around
-  const shared = { dataFolder, startTrainer, emit, onBug, modelOf }
+  const shared = { turn: createTurn(), dataFolder, startTrainer, emit, onBug, modelOf }
   const parts: Parts = { gallery, engine, search, pictures, calibrations, settings, jobs, features, ...shared, changed }
   const learning = learningRequests(parts)
+  const lab = labRequests(parts)
   const models = modelRequests(parts)
   const { requests, forget } = galleryRequests(parts)
   const imports = createImports(parts)
@@ -141,6 +144,7 @@ export async function createApp(around: Surroundings): Promise<App> {
   const api: Api & HostApi = {
     ...requests,
     ...learning.requests,
+    ...lab.requests,
     async emptyDeleted() {
       const gone = await requests.emptyDeleted()
       learning.erase()
@@ -198,6 +202,7 @@ export async function createApp(around: Surroundings): Promise<App> {
     close() {
       clearTimeout(telling)
       learning.close()
+      lab.close()
       jobs.close()
     },
   }

@@ -6,6 +6,7 @@ import type { Profile } from '../contract/types.ts'
 import type { Calibrations } from './calibration.ts'
 import type { Jobs } from './jobs.ts'
 import type { FeatureCache } from './learning/feature-cache.ts'
+import type { Turn } from './learning/turn.ts'
 import type { Pictures } from './pictures.ts'
 import type { Search } from './search.ts'
 import type { SettingsFile } from './settings.ts'
@@ -22,6 +23,8 @@ export interface Parts {
   readonly jobs: Jobs
   /** Features of pictures that were looked at for learning. */
   readonly features: FeatureCache
+  /** One learns at a time. */
+  readonly turn: Turn
   readonly dataFolder: string
   readonly startTrainer: StartTrainer
   emit(event: AppEvent): void

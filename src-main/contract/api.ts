@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ANALOGIES, type AnalogyApi } from './analogies.ts'
 import type { Invoke, Methods, Reply } from './call.ts'
+import { LAB, type Cell, type ComparisonSummary, type LabApi } from './lab.ts'
 import { LEARNING, type LearningApi } from './learning-api.ts'
 import type { Run, RunPoint } from './learning.ts'
 import { boxSchema, idSchema, nameSchema, profileSchema } from './schemas.ts'
@@ -84,7 +85,7 @@ export type RowsRequest = z.infer<typeof rowsRequest>
 export type ExportRequest = z.infer<typeof exportRequest>
 
 /** Everything the window and the command line may ask of the core. */
-export interface Api extends LearningApi, AnalogyApi {
+export interface Api extends LearningApi, LabApi, AnalogyApi {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -154,6 +155,7 @@ export const API: Methods<Api> = {
   emptyDeleted: z.tuple([]),
   backends: z.tuple([]),
   ...LEARNING,
+  ...LAB,
   ...ANALOGIES,
 }
 
@@ -212,6 +214,9 @@ export type AppEvent =
   | { readonly type: 'run-points'; readonly run: string; readonly points: readonly RunPoint[]; readonly from?: number }
   /** A new map is there; `runMap` has it. */
   | { readonly type: 'run-map'; readonly run: string; readonly step: number }
+  | { readonly type: 'comparison'; readonly comparison: ComparisonSummary }
+  /** One run of a comparison as it is now, with its whole curve. */
+  | { readonly type: 'comparison-cell'; readonly comparison: string; readonly cell: Cell }
   | { readonly type: 'models-changed' }
   | { readonly type: 'status'; readonly status: Status }
   /** From the shell: the core ended; it is started again, or given up after three ends in five minutes. */

@@ -95,8 +95,10 @@ export interface Cell {
 }
 
 export type ComparisonState =
+  | 'waiting' // another one learns; it begins by itself
   | 'preparing' // pictures are read
   | 'running'
+  | 'pausing' // a checkpoint is written
   | 'paused'
   | 'interrupted' // the program ended; it can go on where it was
   | 'done'
@@ -154,7 +156,11 @@ export const comparisonPlanSchema = z.strictObject({
 export interface LabApi {
   /** @throws AppError not-trainable when the folder has not two classes */
   labData(folder: string): Promise<LabData>
-  /** @throws AppError wrong-use for a loss or network that there is none of, or one that takes no such pictures */
+  /**
+   * Waits while another comparison learns.
+   * @throws AppError wrong-use for a loss or network that there is none of, one that takes no such pictures, or while a run of Learn is at work; not-trainable for
+   * classes with too few pictures
+   */
   startComparison(request: { folder: string; plan: ComparisonPlan }): Promise<Comparison>
   /** The newest first. */
   comparisons(): Promise<ComparisonSummary[]>

@@ -1,29 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawLabelled, parseIdx } from '../../bench/mnist.ts'
-
-/** Two pictures of 2 × 3. */
-const idx = () =>
-  Uint8Array.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-
-describe('an idx file', () => {
-  it('says its shape and gives its bytes, wherever they lie in memory', () => {
-    const within = new Uint8Array(100)
-    within.set(idx(), 7)
-    for (const bytes of [idx(), within.subarray(7, 7 + idx().length)]) {
-      const { shape, values } = parseIdx(bytes)
-      expect(shape).toEqual([2, 2, 3])
-      expect([...values]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-    }
-  })
-
-  it('is refused when it ends early, holds more than it says, or holds other values than bytes', () => {
-    expect(() => parseIdx(idx().subarray(0, 20))).toThrow('2 × 2 × 3')
-    expect(() => parseIdx(Uint8Array.from([...idx(), 0]))).toThrow('2 × 2 × 3')
-    expect(() => parseIdx(idx().subarray(0, 9))).toThrow('header')
-    expect(() => parseIdx(idx().with(2, 13))).toThrow('no idx file')
-    expect(() => parseIdx(new Uint8Array())).toThrow('no idx file')
-  })
-})
+import { drawLabelled } from '../../bench/mnist.ts'
 
 describe('the labelled digits of a draw', () => {
   const labels = Array.from({ length: 1000 }, (_, i) => (i * 7) % 10)

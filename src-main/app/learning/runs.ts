@@ -26,6 +26,10 @@ export function createRuns(parts: Parts, triages: TriageStore) {
   const teller = createTeller(store, parts.emit)
   const all = new Map<string, LiveRun>()
   let closing = false
+  parts.turn.ask(() => {
+    const busy = [...all.values()].find((live) => live.trainer)
+    return busy && { kind: 'run', title: busy.stored.run.title }
+  })
 
   for (const stored of store.list().sort((a, b) => a.run.startedAt - b.run.startedAt)) {
     const live: LiveRun = { id: stored.run.id, stored, cancel: new AbortController(), done: Promise.resolve() }
@@ -37,12 +41,6 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     const live = all.get(id)
     if (!live) throw new AppError('not-found', 'This run is no longer kept.')
     return live
-  }
-
-  function refuseSecond(): void {
-    const busy = [...all.values()].find((live) => live.trainer)
-    if (busy)
-      throw new AppError('wrong-use', `${busy.stored.run.title} is learning. Pause or cancel it, then start this one.`)
   }
 
   /** Works on a run until it is done, waits or fails; never rejects. */
@@ -121,7 +119,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
     )
 
   function start(request: StartRunRequest, scratch: PlannedScratch | undefined): Run {
-    refuseSecond()
+    parts.turn.mustBeFree()
     const triage = request.triage === undefined ? undefined : triages.open(request.triage).stored
     if (triage?.refusal) throw new AppError('not-trainable', triage.refusal.message)
     if (triage && triage.profile !== request.profile)
@@ -208,7 +206,7 @@ export function createRuns(parts: Parts, triages: TriageStore) {
           'wrong-use',
           `${live.stored.run.title} is ${live.stored.run.state}; only a paused or interrupted run goes on.`,
         )
-      refuseSecond()
+      parts.turn.mustBeFree()
       begin(live)
       return find(id).stored.run
     },

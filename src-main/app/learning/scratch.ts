@@ -149,7 +149,7 @@ async function* both(folder: string, unlabelled: string | undefined): AsyncGener
 type Picture = NonNullable<RunData['picture']>
 
 /** Side and colours of a network's input, as most pictures have them; the side of a network that takes but one. */
-async function inputOf(parts: Parts, folder: string, network: string | undefined): Promise<Picture> {
+export async function inputOf(parts: Parts, folder: string, network: string | undefined): Promise<Picture> {
   const sides: number[] = []
   let colours = 0
   for await (const { path } of labelled(folder)) {
@@ -259,7 +259,7 @@ async function otherInput(parts: Parts, live: LiveRun, picture: Picture): Promis
   return same('width') && same('height') && same('channels') ? undefined : takes
 }
 
-async function pixelsOf(
+export async function pixelsOf(
   parts: Parts,
   path: string,
   picture: Picture,

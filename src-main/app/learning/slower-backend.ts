@@ -6,7 +6,10 @@ import type { StoredRun } from './run-store.ts'
  * The backend that a run goes on with after this error: the next in the order of choice once memory has ended at the smallest
  * batch, and the one behind it where that cannot run here. Undefined for other errors, and when there is none left.
  */
-export function slowerBackend({ run, backend }: StoredRun, error: unknown): BackendName | undefined {
+export function slowerBackend(
+  { run, backend }: { readonly run: Pick<StoredRun['run'], 'backend'> } & Pick<StoredRun, 'backend'>,
+  error: unknown,
+): BackendName | undefined {
   const { code } = asAppError(error)
   const moved = backend !== undefined && code === 'backend-unavailable'
   if (code !== 'out-of-memory' && !moved) return undefined
