@@ -1,13 +1,15 @@
 export interface Point {
   readonly step: number
   readonly value: number
-  /** Of a 95 % interval. */
+  /** Of the interval or spread that the chart says it draws. */
   readonly low?: number
   readonly high?: number
 }
+/** Colours for lines that stand for no meaning; from the fifth on they are dashed, for eyes that mix colours up. */
+export const HUES = ['hue-0', 'hue-1', 'hue-2', 'hue-3', 'hue-4', 'hue-5', 'hue-6', 'hue-7'] as const
 export interface Line {
   readonly name: string
-  readonly tone: 'genuine' | 'impostor' | 'accent'
+  readonly tone: 'genuine' | 'impostor' | 'accent' | (typeof HUES)[number]
   readonly points: readonly Point[]
 }
 

@@ -7,7 +7,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
   {
     title: 'Everywhere',
     keys: [
-      [`${MOD} 1 … 5`, 'Enrol, Verify, Identify, Gallery, Learn'],
+      [`${MOD} 1 … 6`, 'Enrol, Verify, Identify, Gallery, Learn, Lab'],
       [`${MOD} ,`, 'Settings'],
       [`${MOD} O`, 'Choose pictures'],
       [`${MOD} ${isMac ? '⇧' : 'Shift'} O`, 'Choose a folder'],

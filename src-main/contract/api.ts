@@ -230,6 +230,7 @@ export const COMMANDS = [
   'identify',
   'gallery',
   'learn',
+  'lab',
   'settings',
   'find',
   'undo',

@@ -63,6 +63,7 @@ export function menu(send: (command: Command) => void, platform: NodeJS.Platform
         item('Identify', 'identify', 'CmdOrCtrl+3'),
         item('Gallery', 'gallery', 'CmdOrCtrl+4'),
         item('Learn', 'learn', 'CmdOrCtrl+5'),
+        item('Lab', 'lab', 'CmdOrCtrl+6'),
       ],
     },
     {

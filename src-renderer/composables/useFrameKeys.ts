@@ -17,6 +17,7 @@ const KEYS: Record<string, Command> = {
   '$mod+3': 'identify',
   '$mod+4': 'gallery',
   '$mod+5': 'learn',
+  '$mod+6': 'lab',
   '$mod+,': 'settings',
   '$mod+f': 'find',
   '$mod+z': 'undo',
@@ -31,7 +32,7 @@ export function useFrameKeys(): void {
   const router = useRouter()
   const { choosePictures, chooseFolder } = usePictures()
   const { enrolPictures } = useOpen()
-  for (const page of ['enrol', 'verify', 'identify', 'gallery', 'learn', 'settings'] as const)
+  for (const page of ['enrol', 'verify', 'identify', 'gallery', 'learn', 'lab', 'settings'] as const)
     onCommand(page, () => void router.push(`/${page}`))
   onCommand('find', () => void router.push({ path: '/gallery', query: { find: '1' } }))
   onCommand('undo', () => void useUndo().undo())

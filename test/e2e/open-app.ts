@@ -97,7 +97,7 @@ export async function drop(page: Page, files: readonly string[], onto?: string):
 
 export async function go(
   page: Page,
-  to: 'Enrol' | 'Verify' | 'Identify' | 'Gallery' | 'Learn' | 'Settings',
+  to: 'Enrol' | 'Verify' | 'Identify' | 'Gallery' | 'Learn' | 'Lab' | 'Settings',
 ): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: to }).click()
   await expect(page.getByRole('heading', { level: 2, name: to })).toBeVisible()

@@ -40,6 +40,8 @@ test.describe('every page', () => {
     '/gallery',
     '/learn',
     '/learn/scratch',
+    '/lab',
+    '/lab/new',
     '/settings',
   ]) {
     test(`${path} is accessible while there is nothing`, async () => {
@@ -113,6 +115,7 @@ test.describe('every page', () => {
       ['3', 'Identify'],
       ['4', 'Gallery'],
       ['5', 'Learn'],
+      ['6', 'Lab'],
       [',', 'Settings'],
     ] as const) {
       await page.keyboard.press(`Control+${key}`)

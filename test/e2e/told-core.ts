@@ -3,9 +3,11 @@ import { API, HOST, type AppEvent, type ImageRequest } from '../../src-main/cont
 import { server } from '../../src-main/contract/call.ts'
 import type { TriageRowsRequest } from '../../src-main/contract/learning-api.ts'
 import { settingsSchema } from '../../src-main/contract/settings.ts'
+import type { Comparison } from '../../src-main/contract/lab.ts'
 import type { ModelDetail, Run, RunMap, Status } from '../../src-main/contract/types.ts'
 import type { CoreLink } from '../../src-main/shell/core-link.ts'
 import { calibration } from '../renderer/calibration.ts'
+import * as lab from '../renderer/lab.ts'
 import * as made from '../renderer/learning.ts'
 
 const status: Status = {
@@ -36,6 +38,7 @@ export interface Told {
   runs?: readonly Run[]
   model?: ModelDetail
   map?: RunMap | null
+  comparisons?: readonly Comparison[]
   /** Stands in for every picture; a drawn one otherwise. */
   image?: (request: ImageRequest) => Promise<Uint8Array>
 }
@@ -47,6 +50,8 @@ export function toldCore(told: Told = {}) {
   const runs = () => [...(told.runs ?? [made.run])]
   const oneRun = (id: string) => Promise.resolve(runs().find((run) => run.id === id)!)
   const detail = told.model ?? made.detail
+  const comparisons = told.comparisons ?? [lab.comparison, lab.done, lab.interrupted]
+  const oneComparison = (id: string) => Promise.resolve(comparisons.find((each) => each.id === id)!)
   const answers: Record<string, (...args: never[]) => Promise<unknown>> = {
     status: () => Promise.resolve(status),
     settings: () => Promise.resolve(settingsSchema.parse({ profile: 'object' })),
@@ -85,6 +90,14 @@ export function toldCore(told: Told = {}) {
     model: () => Promise.resolve(detail),
     reviewCards: ({ offset }: { offset: number }) =>
       Promise.resolve({ cards: made.cards.slice(offset), total: made.cards.length }),
+    comparisons: () => Promise.resolve(comparisons),
+    comparison: oneComparison,
+    pauseComparison: oneComparison,
+    resumeComparison: oneComparison,
+    cancelComparison: oneComparison,
+    deleteComparison: () => Promise.resolve(),
+    labData: () => Promise.resolve(lab.data),
+    startComparison: () => Promise.resolve(comparisons[0]),
     answerCard: () => Promise.resolve(),
     undoAnswer: () => Promise.resolve(null),
     image: async (request: ImageRequest) => ({
