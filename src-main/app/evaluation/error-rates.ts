@@ -67,19 +67,21 @@ export function equalErrorRate(scores: Scores): number {
 /** Floating point makes 0.29 · 100 a little less than 29. */
 const allowed = (rate: number, count: number) => Math.floor(rate * count + 1e-9)
 
-/**
- * True accept rate at a false accept rate: the threshold lies just under the (k + 1)-th nearest impostor pair,
- * k = ⌊far · N⌋, so that at most far · N impostor pairs pass.
- */
+/** The (k + 1)-th nearest impostor pair, k = ⌊far · N⌋: at most far · N impostor pairs are nearer. */
+export function nearestRefused({ impostor }: Scores, far: number): number {
+  return impostor[allowed(far, impostor.length)] ?? Infinity
+}
+
+/** True accept rate at a false accept rate: what is nearer than the nearest impostor pair that must not pass. */
 export function tarAtFar(scores: Scores, far: number): number {
-  const stop = scores.impostor[allowed(far, scores.impostor.length)] ?? Infinity
+  const stop = nearestRefused(scores, far)
   return scores.genuine.filter((distance) => distance < stop).length / scores.genuine.length
 }
 
 /** The largest distance, half-way to the next impostor pair, at which FMR ≤ `fmr`; below the nearest one when that passes too many. */
 export function distanceAtFmr(scores: Scores, fmr: number): number {
   const { impostor } = scores
-  const stop = impostor[allowed(fmr, impostor.length)] ?? Infinity
+  const stop = nearestRefused(scores, fmr)
   const before = impostor.findLast((distance) => distance < stop)
   if (before === undefined) return stop > 0 ? stop / 2 : stop - 1
   return Number.isFinite(stop) ? (before + stop) / 2 : before

@@ -1,4 +1,4 @@
-import { distanceAtFmr, ratesAt, type Scores } from './error-rates.ts'
+import { nearestRefused, type Scores } from './error-rates.ts'
 import { mean, standardDeviation } from './spread.ts'
 
 /** Rates are fractions. */
@@ -15,16 +15,17 @@ export interface ValidationRate {
  *   VAL(d) = |{(i, j) ∈ P_same : D(i, j) ≤ d}| / |P_same|,  FAR(d) = |{(i, j) ∈ P_diff : D(i, j) ≤ d}| / |P_diff|
  *
  * Validation rate at a false accept rate: each fold is asked at the largest threshold whose FAR on the other folds is at
- * most `far`. Schroff et al. 2015 (FaceNet), section 4; ± standard error of the mean over folds as in its table 5.
+ * most `far`, which is just under the nearest impostor pair that must not pass there. Schroff et al. 2015 (FaceNet), section 4; ± standard error of the mean over folds as in its table 5.
  */
 export function validationRate(
   folds: readonly { readonly fitted: Scores; readonly tested: Scores }[],
   far: number,
 ): ValidationRate {
   const rates = folds.map(({ fitted, tested }) => {
-    const threshold = distanceAtFmr(fitted, far)
-    const { fmr, fnmr } = ratesAt(tested, threshold)
-    return { val: 1 - fnmr, far: fmr, threshold }
+    const threshold = nearestRefused(fitted, far)
+    const under = (distances: Float64Array) =>
+      distances.filter((distance) => distance < threshold).length / distances.length
+    return { val: under(tested.genuine), far: under(tested.impostor), threshold }
   })
   const vals = rates.map(({ val }) => val)
   const impostors = folds.map(({ tested }) => tested.impostor.length)

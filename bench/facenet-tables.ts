@@ -1,0 +1,91 @@
+import {
+  columnMeans,
+  gram,
+  matrix,
+  multiply,
+  pick,
+  row,
+  unitRows,
+  type Matrix,
+} from '../src-main/engine/heads/matrix.ts'
+import { dominant } from '../src-main/engine/heads/whiten.ts'
+import type { ValidationRate } from '../src-main/app/evaluation/validation-rate.ts'
+import { distanceBetween } from '../src-main/app/vector-index.ts'
+import { faceVectors, type Spoilt } from './face-crops.ts'
+import { validationRates } from './face-rates.ts'
+import { faceLooks, faceSet, type FaceSet } from './face-set.ts'
+import { facenetFinding } from './facenet-finding.ts'
+import type { BenchOptions } from './options.ts'
+import { writeResults, type Figure } from './results.ts'
+
+const BACKEND = 'tfjs-node'
+const FAR = 1e-3
+const SIZES = [64, 128, 192, 256, 512]
+/** The text's own tables: qualities and numbers of pixels, with what FaceNet's NN1 reached there. */
+const FACENET_SIZE: Readonly<Record<number, number>> = { 64: 86.8, 128: 87.9, 256: 87.7, 512: 85.6 }
+const FACENET_JPEG: Readonly<Record<number, number>> = { 10: 67.3, 20: 81.4, 30: 83.9, 50: 85.5, 70: 86.1, 90: 86.5 }
+const FACENET_PIXELS: Readonly<Record<number, number>> = {
+  1600: 37.8,
+  6400: 79.5,
+  14400: 84.5,
+  25600: 85.7,
+  65536: 86.4,
+}
+
+/** Both sensitivity tables and the table of embedding sizes of Schroff et al. 2015 (FaceNet), for our face profile. */
+export async function facenetTablesBench({ steps }: BenchOptions): Promise<void> {
+  const set = await faceSet(steps)
+  const looks = await faceLooks(set, BACKEND)
+  const vectors = (spoilt: Spoilt) => faceVectors(set, looks, spoilt)
+  const plain = looks.embeddings
+  const figures = [figureOf('embedding of 192, aligned crop of 12,544 pixels as it is', rateOf(set, plain))]
+
+  for (const size of SIZES.filter((one) => one <= plain.columns))
+    figures.push(figureOf(`embedding reduced to ${size} by PCA`, byPca(set, plain, size), FACENET_SIZE[size]))
+  const wide = await faceVectors(set, looks, { kind: 'none' }, { last: false })
+  figures.push(figureOf('features before the last layer, 512', rateOf(set, wide)))
+  for (const size of SIZES)
+    figures.push(
+      figureOf(`features before the last layer reduced to ${size} by PCA`, byPca(set, wide, size), FACENET_SIZE[size]),
+    )
+
+  for (const [quality, theirs] of Object.entries(FACENET_JPEG)) {
+    const rate = rateOf(set, await vectors({ kind: 'jpeg', quality: Number(quality) }))
+    figures.push(figureOf(`JPEG quality ${quality} of the crop`, rate, theirs))
+  }
+  for (const [pixels, theirs] of Object.entries(FACENET_PIXELS)) {
+    const rate = rateOf(set, await vectors({ kind: 'size', side: Math.sqrt(Number(pixels)) }))
+    figures.push(figureOf(`crop of ${Number(pixels).toLocaleString('en')} pixels`, rate, theirs))
+  }
+  if (steps !== undefined) console.log(figures)
+  else writeResults('facenet-tables', figures, 'npm run bench -- facenet-tables', facenetFinding(figures))
+}
+
+/** Values are the five folds: the threshold of each comes from the other four. */
+function figureOf(name: string, { folds }: ValidationRate, theirs?: number): Figure {
+  return {
+    name: `VAL at FAR 1e-3, ${name}`,
+    unit: '%',
+    values: folds.map(({ val }) => 100 * val),
+    backend: BACKEND,
+    reference: theirs === undefined ? null : { what: 'FaceNet NN1 on its own pictures', value: theirs },
+  }
+}
+
+function rateOf(set: FaceSet, vectors: Matrix): ValidationRate {
+  return validationRates(set, [FAR], () => (a, b) => distanceBetween(row(vectors, a), row(vectors, b)))[0]!
+}
+
+/** Mean and main directions are those of the pictures of the other folds. */
+function byPca(set: FaceSet, vectors: Matrix, size: number): ValidationRate {
+  return validationRates(set, [FAR], (training) => {
+    const learned = set.pictures.flatMap(({ fold }, i) => (training.includes(fold) ? [i] : []))
+    const mean = columnMeans(pick(vectors, learned))
+    const centred = matrix(vectors.rows, vectors.columns)
+    for (let i = 0; i < vectors.rows; i++)
+      row(vectors, i).forEach((value, k) => (centred.values[i * vectors.columns + k] = value - mean[k]!))
+    const basis = dominant(gram(pick(centred, learned)), size) // size × D
+    const reduced = unitRows(multiply(centred, basis, { transposed: true }))
+    return (a, b) => distanceBetween(row(reduced, a), row(reduced, b))
+  })[0]!
+}
