@@ -3,6 +3,7 @@ import { logDefectsAlone } from '../core/log.ts'
 import { endWithReader } from './output.ts'
 import { EXIT } from './run.ts'
 import { addBackends } from './verbs/backends.ts'
+import { addCompare } from './verbs/compare.ts'
 import { addDemo } from './verbs/demo.ts'
 import { addDoctor } from './verbs/doctor.ts'
 import { addEnroll } from './verbs/enroll.ts'
@@ -37,6 +38,7 @@ function createProgram(): Command {
     addTriage,
     addTrain,
     addLosses,
+    addCompare,
     addRuns,
     addModels,
     addProfiles,

@@ -27,15 +27,24 @@ interface CommonOptions {
   json?: boolean
 }
 
-/** A verb with the options all verbs share, and an example in its help. */
-export function verb(parent: Command, usage: string, summary: string, examples: readonly string[]): Command {
+/**
+ * A verb with the options all verbs share, and an example in its help.
+ * @param gallery the option for the gallery's folder, where a verb means something else by --data
+ */
+export function verb(
+  parent: Command,
+  usage: string,
+  summary: string,
+  examples: readonly string[],
+  gallery = '--data <folder>',
+): Command {
   return parent
     .command(usage)
     .description(summary)
     .addOption(
       new Option('--profile <name>', 'what the pictures show: face, object, or a profile of your own').default('face'),
     )
-    .option('--data <folder>', 'data folder with the gallery (default: the app’s own)')
+    .option(gallery, 'data folder with the gallery (default: the app’s own)')
     .addOption(new Option('--backend <name>', 'compute on this backend or fail').choices(BACKENDS))
     .option('--json', 'one JSON object a line on stdout; everything else goes to stderr')
     .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n`)

@@ -92,6 +92,8 @@ export interface Cell {
   readonly result?: CellResult
   /** Why it failed; the queue goes on with the next one. */
   readonly problem?: Problem
+  /** What happened that a reader of its result should know: a halved batch. */
+  readonly notices?: readonly Problem[]
 }
 
 export type ComparisonState =

@@ -21,3 +21,9 @@ export function programVersion(): string {
   const facts = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version?: string }
   return facts.version ?? 'unknown'
 }
+
+/** Where the data sets of a development checkout lie; none beside an installed program. */
+export function developmentSets(): string[] {
+  const beside = join(dirname(ROOT), 'shared', 'data')
+  return existsSync(join(ROOT, 'src-main')) && existsSync(beside) ? [beside] : []
+}

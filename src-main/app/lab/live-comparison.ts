@@ -94,11 +94,12 @@ export function createTeller(store: LabStore, emit: (event: AppEvent) => void) {
       const { curve } = live.cells[index]!
       switch (event.type) {
         case 'progress':
+          live.at = { cell: index, began: live.at?.began ?? { at: performance.now(), step: event.step } }
           change(live, index, { step: event.step })
           return soon(live)
         case 'from':
           // What is shown is a function of the step: later points go, and are made again.
-          live.at = { cell: index, since: performance.now(), from: event.step }
+          live.at = { cell: index }
           change(live, index, { step: event.step, curve: curve.filter(({ step }) => step <= event.step) })
           return soon(live)
         case 'cell':
@@ -106,6 +107,12 @@ export function createTeller(store: LabStore, emit: (event: AppEvent) => void) {
           return soon(live)
         case 'saved':
           store.putCell(live.id, change(live, index, { step: event.step }))
+          return soon(live)
+        case 'notice':
+          store.putCell(
+            live.id,
+            change(live, index, { notices: [...(live.cells[index]!.notices ?? []), event.problem] }),
+          )
           return soon(live)
         default:
           return undefined

@@ -1,10 +1,10 @@
 import type { Cell } from '../../contract/lab.ts'
 
-/** The run under way: when (performance.now) and at which step its trainer began to learn. */
+/** The run under way. */
 export interface UnderWay {
   readonly cell: number
-  readonly since: number
-  readonly from: number
+  /** When (performance.now) its trainer began to learn, and at which step; absent until it does. */
+  readonly began?: { readonly at: number; readonly step: number }
 }
 
 /** Steps of a run before its own speed is believed. */
@@ -14,16 +14,12 @@ const ENOUGH = 5
  * Seconds that are left, by steps that were measured: those of runs with the same network where there are some, else of all.
  * Undefined until there are any.
  */
-export function secondsLeft({
-  cells,
-  at,
-  stored,
-}: Pick<LiveComparison, 'cells' | 'at' | 'stored'>): number | undefined {
-  const { steps } = stored.plan
+export function secondsLeft(cells: readonly Cell[], steps: number, at: UnderWay | undefined): number | undefined {
   const measured = cells.flatMap((cell) => (cell.result ? [{ cell, each: cell.result.seconds / steps }] : []))
   const under = at && cells[at.cell]!
-  if (at && under && under.step - at.from >= ENOUGH)
-    measured.push({ cell: under, each: (performance.now() - at.since) / 1000 / (under.step - at.from) })
+  const since = at?.began
+  if (under && since && under.step - since.step >= ENOUGH)
+    measured.push({ cell: under, each: (performance.now() - since.at) / 1000 / (under.step - since.step) })
   if (measured.length === 0) return undefined
   const eachOf = (like: (cell: Cell) => boolean) => {
     const alike = measured.filter(({ cell }) => like(cell))

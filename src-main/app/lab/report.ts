@@ -1,5 +1,5 @@
 import { rowsOf, type LabRow, type Spread } from '../../contract/lab-rows.ts'
-import { METHODS, type Comparison } from '../../contract/lab.ts'
+import { METHODS, type Cell, type Comparison } from '../../contract/lab.ts'
 import { curves, escaped } from './curves.ts'
 import type { StoredComparison } from './store.ts'
 
@@ -50,7 +50,7 @@ ${facts(comparison, stored)}
 <div class="wide">
 ${table(rows, seeds)}
 </div>
-${failures(comparison)}
+${remarks(comparison)}
 ${
   drawn === ''
     ? ''
@@ -132,15 +132,19 @@ function table(rows: readonly LabRow[], seeds: number): string {
   )
 }
 
-function failures({ runs }: Comparison): string {
-  const failed = runs.filter(({ state }) => state === 'failed')
-  if (failed.length === 0) return ''
-  const lines = failed.map(
-    ({ loss, network, method, seed, problem }) =>
-      `<li>${escaped(`${loss}, ${network}, ${method}, seed ${seed}: ${problem?.message ?? 'no reason is known'}`)}</li>`,
+function remarks({ runs }: Comparison): string {
+  const of = ({ loss, network, method, seed }: Cell) => `${loss}, ${network}, ${method}, seed ${seed}`
+  const failed = runs.flatMap((cell) =>
+    cell.state === 'failed' ? [`${of(cell)}: ${cell.problem?.message ?? 'unknown'}`] : [],
   )
-  return `<h2>Runs that failed</h2>\n<ul>\n${lines.join('\n')}\n</ul>`
+  const noticed = runs.flatMap((cell) => (cell.notices ?? []).map(({ message }) => `${of(cell)}: ${message}`))
+  return listed('Runs that failed', failed) + listed('Remarks', noticed)
 }
+
+const listed = (title: string, lines: readonly string[]) =>
+  lines.length === 0
+    ? ''
+    : `<h2>${title}</h2>\n<ul>\n${lines.map((line) => `<li>${escaped(line)}</li>`).join('\n')}\n</ul>`
 
 function measured({ plan, facts }: Comparison): string {
   const split =

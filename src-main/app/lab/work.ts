@@ -68,8 +68,8 @@ async function one(
   index: number,
 ): Promise<void> {
   const { plan, picture } = live.stored
-  const { loss, network, method, dimensions, seed, step } = live.cells[index]!
-  live.at = { cell: index, since: performance.now(), from: step }
+  const { loss, network, method, dimensions, seed } = live.cells[index]!
+  live.at = { cell: index }
   teller.cell(live, index, { state: 'running' })
   let over: Parameters<Teller['cell']>[2]
   try {
