@@ -8,6 +8,7 @@ import { largeMarginCosine } from './large-margin-cosine.ts'
 import type { Loss } from './loss.ts'
 import { neighbor } from './neighbor.ts'
 import { pow3Boosted } from './pow3-boosted.ts'
+import { smoothedSoftmax } from './softmax-smoothed.ts'
 import { softmax } from './softmax.ts'
 import { squaredError } from './squared-error.ts'
 import { tripletNetwork } from './triplet-network.ts'
@@ -32,6 +33,7 @@ export const LOSSES = {
   angular,
   verification,
   softmax,
+  'softmax-smoothed': smoothedSoftmax,
   'large-margin-cosine': largeMarginCosine,
   'squared-linear': squaredError('linear'),
   'squared-sigmoid': squaredError('sigmoid'),
