@@ -8,6 +8,7 @@ import { largeMarginCosine } from './large-margin-cosine.ts'
 import type { Loss } from './loss.ts'
 import { neighbor } from './neighbor.ts'
 import { pow3Boosted } from './pow3-boosted.ts'
+import { softmaxEntropy } from './softmax-entropy.ts'
 import { smoothedSoftmax } from './softmax-smoothed.ts'
 import { softmax } from './softmax.ts'
 import { squaredError } from './squared-error.ts'
@@ -34,6 +35,7 @@ export const LOSSES = {
   verification,
   softmax,
   'softmax-smoothed': smoothedSoftmax,
+  'softmax-entropy': softmaxEntropy,
   'large-margin-cosine': largeMarginCosine,
   'squared-linear': squaredError('linear'),
   'squared-sigmoid': squaredError('sigmoid'),
