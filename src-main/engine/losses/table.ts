@@ -6,6 +6,7 @@ import { cosineTriplets } from './cosine-triplet.ts'
 import { expBoosted } from './exp-boosted.ts'
 import { largeMarginCosine } from './large-margin-cosine.ts'
 import type { Loss } from './loss.ts'
+import { mirroredBoosted } from './mirrored-boosted.ts'
 import { neighbor } from './neighbor.ts'
 import { pow3Boosted } from './pow3-boosted.ts'
 import { softmaxEntropy } from './softmax-entropy.ts'
@@ -42,6 +43,7 @@ export const LOSSES = {
   'squared-tanh': squaredError('tanh'),
   'exp-boosted': expBoosted,
   'pow3-boosted': pow3Boosted,
+  'mirrored-boosted': mirroredBoosted,
 } as const satisfies Readonly<Record<string, Loss>>
 
 export type LossName = keyof typeof LOSSES
