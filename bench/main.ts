@@ -20,6 +20,8 @@ const BENCHES: Record<string, () => Promise<void>> = {
   plots: async () => (await import('./results.ts')).drawPlots(),
   'fine-tune': async () => (await import('./fine-tune.ts')).fineTuneBench(benchOptions()),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
+  'deepface-chi2': async () => (await import('./deepface-chi2.ts')).deepFaceChi2Bench(benchOptions()),
+  'lfw-identification': async () => (await import('./lfw-identification.ts')).lfwIdentificationBench(benchOptions()),
   'facenet-tables': async () => (await import('./facenet-tables.ts')).facenetTablesBench(benchOptions()),
   analogies: async () => (await import('./analogies.ts')).analogiesBench(benchOptions()),
   siamese: async () => (await import('./siamese.ts')).siameseBench(benchOptions()),

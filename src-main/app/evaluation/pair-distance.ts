@@ -31,21 +31,28 @@ export const DISTANCES = {
 
 export type DistanceName = keyof typeof DISTANCES
 
-type Terms = (pair: MeasuredPair) => Float64Array | null
+export type Terms = (pair: MeasuredPair) => Float64Array | null
 
-function chiSquaredOf(training: readonly MeasuredPair[]): Terms {
+/**
+ * DeepFace's features of a face, with the maxima of the faces of the training pairs.
+ * @throws AppError bad-table when nothing is found in any of them
+ */
+export function deepFaceFeatures(training: readonly MeasuredPair[]): (face: Float32Array) => Float64Array {
   const faces = new Set(training.flatMap(({ left, right }) => [left, right]).filter((one) => one !== null))
   if (faces.size === 0) throw new AppError('bad-table', 'Nothing is found in any picture of these pairs.')
-  const halves = new Map([...faces].map((face) => [face, signSplit(face)]))
-  const maxima = featureMaxima([...halves.values()])
-  const ready = new Map<Float32Array, Float64Array>()
-  const of = (face: Float32Array) => {
-    const known = ready.get(face)
+  const maxima = featureMaxima([...faces].map(signSplit))
+  const made = new Map<Float32Array, Float64Array>()
+  return (face) => {
+    const known = made.get(face)
     if (known) return known
-    const made = deepFaceNormalised(halves.get(face) ?? signSplit(face), maxima)
-    ready.set(face, made)
-    return made
+    const row = deepFaceNormalised(signSplit(face), maxima)
+    made.set(face, row)
+    return row
   }
+}
+
+function chiSquaredOf(training: readonly MeasuredPair[]): Terms {
+  const of = deepFaceFeatures(training)
   return ({ left, right }) => (left === null || right === null ? null : chiSquaredTerms(of(left), of(right)))
 }
 
