@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError } from '../src-main/contract/errors.ts'
 import type { Box, Identity, OwnProfile, Profile, Sample } from '../src-main/contract/types.ts'
+import { openAttributes } from './attributes.ts'
 import { openBallast } from './ballast.ts'
 import { openEmbeddings } from './embeddings.ts'
 import { countDeleted, eraseDeleted, type Erased } from './erase.ts'
@@ -60,9 +61,7 @@ export function openGalleryFile(path: string): GalleryFile {
           throw new AppError(
             'key-missing',
             'The key that was found does not open this gallery. Put its own key back.',
-            {
-              cause: error,
-            },
+            { cause: error },
           )
         }
       } else db.prepare('UPDATE gallery SET key_check = ?').run(seal.seal(place, row.id))
@@ -80,6 +79,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
   const profiles = openProfiles(db, seal, notices)
   const models = openModels(db, seal, embeddings, profiles, notices)
   const links = openLinks(db, seal, notices)
+  const attributes = openAttributes(db, seal, notices)
   const events = openEvents(db, seal, notices)
   const quarantine = openQuarantine(db, seal, notices)
   const ballast = openBallast(join(dirname(path), 'ballast'), db)
@@ -259,7 +259,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
     learnedModel: models.learnedModel,
     isLearned: models.isLearned,
     isDiscarded: models.isDiscarded,
-    thresholdsOf: models.thresholdsOf,
+    thresholdsOf: (model: string) => models.thresholdsOf(model) ?? attributes.thresholdsOf(model),
     everLive: models.everLive,
     live: models.live,
     beforeLive: models.beforeLive,
@@ -286,6 +286,7 @@ function createGallery(db: Database, path: string, seal: Seal) {
     emptyDeleted,
     deletedCount: deleted,
     quarantine: guarded(quarantine),
+    attributes: guarded(attributes),
     notices: notices.all,
     /** For values outside the file that must be as unreadable as those inside. */
     seal,

@@ -7,10 +7,11 @@ import gallery from './migrations/001-gallery.sql?raw'
 import learning from './migrations/002-learning.sql?raw'
 import ownProfiles from './migrations/003-own-profiles.sql?raw'
 import confirmed from './migrations/004-confirmed.sql?raw'
+import attributes from './migrations/005-attributes.sql?raw'
 import { fromSqlite } from './sqlite-error.ts'
 
 /** One line a version, oldest first. A released migration is never edited; add the next one. */
-const MIGRATIONS: readonly string[] = [gallery, learning, ownProfiles, confirmed]
+const MIGRATIONS: readonly string[] = [gallery, learning, ownProfiles, confirmed, attributes]
 
 export const newId = () => randomUUID().replaceAll('-', '')
 

@@ -71,5 +71,6 @@ const JOBS: Record<Job['kind'], string> = {
   identify: 'Identify',
   triage: 'Look through',
   promote: 'Make live',
+  attributes: 'Compare by',
 }
 export const jobName = (job: Job) => `${JOBS[job.kind]}: ${job.title}`

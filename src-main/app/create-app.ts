@@ -15,6 +15,7 @@ import {
   type Status,
 } from '../contract/types.ts'
 import { analogy } from './analogy.ts'
+import { attributeRequests } from './attributes/requests.ts'
 import { createCalibrations } from './calibration.ts'
 import { enrol, inspect } from './enrol.ts'
 import { exportAnswers } from './export-answers.ts'
@@ -73,7 +74,10 @@ export async function createApp(around: Surroundings): Promise<App> {
   const engine = await journalled(around.engine, gallery, join(dataFolder, 'looking.journal'))
   sweepModels(
     dataFolder,
-    (id) => gallery.isDiscarded(id) || gallery.isDeletedProfile(id.replace(/-network-[0-9a-f]{16}$/, '')),
+    (id) =>
+      gallery.isDiscarded(id) ||
+      gallery.attributes.isGone(id) ||
+      gallery.isDeletedProfile(id.replace(/-network-[0-9a-f]{16}$/, '')),
   )
   const search = createSearch(gallery)
   const pictures = createPictures(engine, gallery)
@@ -88,6 +92,7 @@ export async function createApp(around: Surroundings): Promise<App> {
   const learning = learningRequests(parts)
   const lab = labRequests(parts)
   const models = modelRequests(parts)
+  const attributes = attributeRequests(parts)
   const { requests, forget } = galleryRequests(parts)
   const imports = createImports(parts)
   let telling: NodeJS.Timeout | undefined
@@ -144,6 +149,7 @@ export async function createApp(around: Surroundings): Promise<App> {
   const api: Api & HostApi = {
     ...requests,
     ...learning.requests,
+    ...attributes,
     ...lab.requests,
     async emptyDeleted() {
       const gone = await requests.emptyDeleted()

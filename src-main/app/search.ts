@@ -28,7 +28,7 @@ export function createSearch(gallery: Gallery): Search {
 
   function isLive({ id, profile }: StoredModel): boolean {
     const live = gallery.live(profile)
-    return live ? live.model === id : !gallery.isLearned(id)
+    return live ? live.model === id : !gallery.isLearned(id) && !gallery.attributes.isModel(id)
   }
   for (const model of gallery.models()) if (isLive(model)) open(model)
 

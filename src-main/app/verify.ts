@@ -1,6 +1,7 @@
 import type { VerifyRequest } from '../contract/api.ts'
 import type { Look, LookFound, LookRequest } from '../contract/engine-api.ts'
 import type { Box, Profile, Thresholds, Verdict, VerifyAnswer, VerifySide } from '../contract/types.ts'
+import { attributeFor } from './attributes/chosen.ts'
 import { overlap, SAME_BOX } from './boxes.ts'
 import { noFace, pictureOf, plain } from './enrol.ts'
 import { liveOf } from './models/facts.ts'
@@ -10,8 +11,9 @@ import { distanceBetween, similarityAt } from './vector-index.ts'
 /** Whether two pictures show the same one. Without a box it is the main face. @throws AppError no-face */
 export async function verify(parts: Parts, request: VerifyRequest): Promise<VerifyAnswer> {
   const { profile } = request
+  const by = request.by === undefined ? undefined : attributeFor(parts, request.by, profile)
   // One model for both, whatever is promoted meanwhile.
-  const model = liveOf(parts, profile)
+  const model = by ? { model: by.model } : liveOf(parts, profile)
   const [a, b] = await Promise.all([side(parts, request.a, profile, model), side(parts, request.b, profile, model)])
   const { thresholds } = await parts.calibrations(profile, a.model)
   const distance = distanceBetween(a.embedding, b.embedding)
@@ -24,6 +26,7 @@ export async function verify(parts: Parts, request: VerifyRequest): Promise<Veri
     model: a.model,
     a: a.side,
     b: b.side,
+    ...(by && { by: { id: by.id, name: by.name } }),
   }
 }
 

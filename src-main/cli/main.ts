@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { logDefectsAlone } from '../core/log.ts'
 import { endWithReader } from './output.ts'
 import { EXIT } from './run.ts'
+import { addAttributes } from './verbs/attributes.ts'
 import { addBackends } from './verbs/backends.ts'
 import { addCompare } from './verbs/compare.ts'
 import { addDemo } from './verbs/demo.ts'
@@ -15,6 +16,7 @@ import { addLosses } from './verbs/losses.ts'
 import { addModels } from './verbs/models.ts'
 import { addProfiles } from './verbs/profiles.ts'
 import { addRuns } from './verbs/runs.ts'
+import { addSimilar } from './verbs/similar.ts'
 import { addTrain } from './verbs/train.ts'
 import { addTriage } from './verbs/triage.ts'
 import { addVerify } from './verbs/verify.ts'
@@ -42,6 +44,8 @@ function createProgram(): Command {
     addRuns,
     addModels,
     addProfiles,
+    addAttributes,
+    addSimilar,
     addEvaluate,
     addBackends,
     addDoctor,

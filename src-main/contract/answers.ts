@@ -67,6 +67,8 @@ export interface VerifyAnswer {
   readonly a: VerifySide
   readonly b: VerifySide
   readonly errorRate?: ErrorRate
+  /** What was compared by; the whole picture without it. */
+  readonly by?: { readonly id: string; readonly name: string }
 }
 
 export interface IdentifiedFace extends Found {

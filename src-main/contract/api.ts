@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ANALOGIES, type AnalogyApi } from './analogies.ts'
+import { ATTRIBUTES, type AttributesApi } from './attributes.ts'
 import type { Invoke, Methods, Reply } from './call.ts'
 import { LAB, type Cell, type ComparisonSummary, type LabApi } from './lab.ts'
 import { LEARNING, type LearningApi } from './learning-api.ts'
@@ -37,7 +38,8 @@ export { nameSchema }
 
 const inspectRequest = z.strictObject({ picture: token, profile, box: box.optional() })
 const side = z.strictObject({ picture: token, box: box.optional() })
-const verifyRequest = z.strictObject({ a: side, b: side, profile })
+/** `by`: id of an attribute to compare by; without it the whole picture. */
+const verifyRequest = z.strictObject({ a: side, b: side, profile, by: id.optional() })
 const enrolRequest = z.strictObject({
   picture: token,
   profile,
@@ -85,7 +87,7 @@ export type RowsRequest = z.infer<typeof rowsRequest>
 export type ExportRequest = z.infer<typeof exportRequest>
 
 /** Everything the window and the command line may ask of the core. */
-export interface Api extends LearningApi, LabApi, AnalogyApi {
+export interface Api extends LearningApi, LabApi, AnalogyApi, AttributesApi {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -155,6 +157,7 @@ export const API: Methods<Api> = {
   emptyDeleted: z.tuple([]),
   backends: z.tuple([]),
   ...LEARNING,
+  ...ATTRIBUTES,
   ...LAB,
   ...ANALOGIES,
 }

@@ -48,7 +48,7 @@ export interface ImportPlan {
 /** Long work of the core. It goes on when the window closes a page; a new page re-attaches by `jobs()`. */
 export interface Job {
   readonly id: string
-  readonly kind: 'import' | 'identify' | 'triage' | 'promote'
+  readonly kind: 'import' | 'identify' | 'triage' | 'promote' | 'attributes'
   readonly title: string
   readonly profile: Profile
   readonly state: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'

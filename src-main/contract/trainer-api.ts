@@ -1,3 +1,4 @@
+import type { AttributeNumbers, AttributeWork } from './attribute-work.ts'
 import { trusted, type Methods } from './call.ts'
 import type { Problem } from './jobs.ts'
 import type { CellPoint, CellResult, MethodName } from './lab.ts'
@@ -186,6 +187,8 @@ export interface TrainerApi {
    * @throws AppError wrong-use where loss, network, method and pictures do not go together; training-stopped, out-of-memory
    */
   trial(work: TrialWork): Promise<CellResult>
+  /** Begins again when it is interrupted: it takes seconds. Tells 'progress'. */
+  attribute(work: AttributeWork): Promise<AttributeNumbers>
   pause(): Promise<void>
   resume(): Promise<void>
 }
@@ -198,6 +201,7 @@ export const TRAINER: Methods<TrainerApi> = {
   forecast: trusted<Parameters<TrainerApi['forecast']>>(),
   train: trusted<Parameters<TrainerApi['train']>>(),
   trial: trusted<Parameters<TrainerApi['trial']>>(),
+  attribute: trusted<Parameters<TrainerApi['attribute']>>(),
   pause: trusted<Parameters<TrainerApi['pause']>>(),
   resume: trusted<Parameters<TrainerApi['resume']>>(),
 }

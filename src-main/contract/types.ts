@@ -1,5 +1,6 @@
 /** The words of the domain, as they cross between window, core, engine and command line. */
 export * from './answers.ts'
+export type * from './attributes.ts'
 export * from './gallery.ts'
 export * from './jobs.ts'
 export * from './learning.ts'

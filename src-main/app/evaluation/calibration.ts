@@ -28,8 +28,11 @@ const TARGETS: Readonly<Record<ShippedProfile, Targets>> = {
   face: { same: 0.001, different: 0.01, doubt: 0.01, known: 0.05 },
   object: { same: 0.01, different: 0.01, doubt: 0.1, known: 0.2 },
 }
+/** What thresholds are for: whether two show the same one of a profile, or have the same value of an attribute. */
+export type Judged = Profile | 'attribute'
+const ofUser = (judged: Judged): judged is Exclude<Judged, ShippedProfile> => judged === 'attribute' || isOwn(judged)
 /** Classes of the user's own are told apart like things. */
-const targetsOf = (profile: Profile): Targets => TARGETS[isOwn(profile) ? 'object' : profile]
+const targetsOf = (judged: Judged): Targets => TARGETS[ofUser(judged) ? 'object' : judged]
 const GALLERY = 20
 const GALLERY_DRAWS = 200
 const GENUINE_PER_IDENTITY = 100
@@ -58,12 +61,12 @@ const roundedUp = (distance: number) => Math.ceil(distance * 1e4) / 1e4
  * @param strangers distances of strangers to the nearest reference of a small gallery, ascending
  * @throws AppError bad-table when the scores leave no band between same and different
  */
-export function thresholdsOf(profile: Profile, scores: Scores, strangers: Float64Array): Thresholds {
-  const targets = targetsOf(profile)
+export function thresholdsOf(judged: Judged, scores: Scores, strangers: Float64Array): Thresholds {
+  const targets = targetsOf(judged)
   const same = roundedDown(distanceAtFmr(scores, targets.same))
   // Two unit vectors are never farther apart than 2; where all impostors are that far, a little less still tells them.
   const far = Math.max(distanceAtFnmr(scores, targets.different), distanceAtFmr(scores, targets.doubt))
-  const different = roundedUp(isOwn(profile) ? Math.min(far, FARTHEST) : far)
+  const different = roundedUp(ofUser(judged) ? Math.min(far, FARTHEST) : far)
   if (!(same > 0 && different > same && different < 2)) {
     throw new AppError('bad-table', 'These pictures leave no band between same and different; more of them are needed.')
   }

@@ -1,5 +1,5 @@
-import type { Calibration, Profile } from '../../contract/types.ts'
-import { thresholdsOf } from '../evaluation/calibration.ts'
+import type { Calibration } from '../../contract/types.ts'
+import { thresholdsOf, type Judged } from '../evaluation/calibration.ts'
 import { ratesAt, type Scores } from '../evaluation/error-rates.ts'
 import { histogramOf } from '../evaluation/histogram.ts'
 import { below, seededRandom } from '../evaluation/random.ts'
@@ -17,7 +17,7 @@ const DRAWS = 20_000
  * @throws AppError bad-table when they leave no band between same and different
  */
 export function calibrateLearned(
-  profile: Profile,
+  judged: Judged,
   genuine: Float32Array,
   impostor: Float32Array,
   source: Calibration['source'],
@@ -30,7 +30,7 @@ export function calibrateLearned(
       nearest = Math.min(nearest, scores.impostor[below(scores.impostor.length, random)]!)
     return nearest
   }).sort()
-  const thresholds = thresholdsOf(profile, scores, strangers)
+  const thresholds = thresholdsOf(judged, scores, strangers)
   const at = (distance: number) => {
     const { fmr, fnmr } = ratesAt(scores, distance)
     return { distance, fmr: Number(fmr.toFixed(6)), fnmr: Number(fnmr.toFixed(6)) }

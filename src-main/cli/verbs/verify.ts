@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Verdict, VerifyAnswer, VerifySide } from '../../contract/types.ts'
 import { adopt, boxText, withCore } from '../core.ts'
+import { findAttribute } from '../find-attribute.ts'
 import { act, EXIT, verb } from '../run.ts'
 import { distanceText, printable } from '../text.ts'
 
@@ -11,15 +12,20 @@ export function addVerify(program: Command): void {
   const command = verb(program, 'verify', 'Say whether two pictures show the same one.', [
     'semblance verify passport.jpg door.jpg',
     'semblance verify --profile object --exit-code mug-1.png mug-2.png',
+    'semblance verify ada.jpg zoe.jpg --by hair',
   ])
     .argument('<a>', 'a picture')
     .argument('<b>', 'another picture')
+    .option('--by <attribute>', 'compare by an attribute that was learned, instead of by the whole picture')
     .option('--exit-code', 'exit with 0 same, 1 different, 3 uncertain')
 
-  act<{ exitCode?: boolean }>(command, async (run, [a, b], { exitCode }) => {
+  act<{ exitCode?: boolean; by?: string }>(command, async (run, [a, b], { exitCode, by }) => {
     const answer = await withCore(run, async (core) => {
       const [left, right] = [await adopt(core, a!), await adopt(core, b!)]
-      return core.api.verify({ a: { picture: left.token }, b: { picture: right.token }, profile: run.profile })
+      return core.api.verify({
+        ...{ a: { picture: left.token }, b: { picture: right.token }, profile: run.profile },
+        ...(by !== undefined && { by: (await findAttribute(core, run, by)).id }),
+      })
     })
     run.output.answer(verifyJson(answer, a!, b!), verifyText(answer, a!, b!))
     return exitCode ? EXIT_OF[answer.verdict] : EXIT.done
@@ -36,6 +42,7 @@ function verifyJson(answer: VerifyAnswer, a: string, b: string) {
     thresholds: { same, different },
     profile,
     model,
+    ...(answer.by && { by: answer.by }),
     a: { path: a, box: answer.a.box },
     b: { path: b, box: answer.b.box },
   }
@@ -44,7 +51,7 @@ function verifyJson(answer: VerifyAnswer, a: string, b: string) {
 function verdictLine(answer: VerifyAnswer): string {
   const { distance, thresholds } = answer
   const limits = `same up to ${distanceText(thresholds.same)}, different from ${distanceText(thresholds.different)}`
-  return `${answer.verdict} · distance ${distanceText(distance)} (${limits})`
+  return `${answer.verdict}${answer.by ? ` ${printable(answer.by.name)}` : ''} · distance ${distanceText(distance)} (${limits})`
 }
 
 function verifyText(answer: VerifyAnswer, a: string, b: string): string {

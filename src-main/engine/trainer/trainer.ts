@@ -8,6 +8,7 @@ import { forecastHead } from '../heads/forecast.ts'
 import { newestCheckpoint } from '../training/checkpoint.ts'
 import { createControl, type Controller } from '../training/control.ts'
 import { isOutOfMemory } from '../training/memory.ts'
+import { runAttribute } from './attribute-run.ts'
 import { runFineTune } from './fine-tune-run.ts'
 import { championOf, headData, runHead } from './head-run.ts'
 import { createReporter } from './report.ts'
@@ -72,6 +73,15 @@ export function createTrainer({ resources, backend, tell }: TrainerOptions): Tra
         throw wordsFor(error)
       } finally {
         control = undefined
+      }
+    },
+    async attribute(work) {
+      await ready()
+      const own = createControl({ onStep: ({ step, steps }) => tell({ type: 'progress', step, steps }) })
+      try {
+        return await runAttribute(tables, work, own)
+      } catch (error) {
+        throw wordsFor(error)
       }
     },
     async pause() {

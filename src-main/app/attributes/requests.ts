@@ -1,0 +1,27 @@
+import { rmSync } from 'node:fs'
+import type { AttributesApi } from '../../contract/attributes.ts'
+import { removeModel } from '../models/model-folder.ts'
+import type { Parts } from '../parts.ts'
+import { createPlans } from './plan.ts'
+import { similar } from './similar.ts'
+import { makingFolder, startTraining } from './train.ts'
+
+/** Similarity by what: attributes of a labelled folder, and what is asked by them. */
+export function attributeRequests(parts: Parts): AttributesApi {
+  const { gallery, dataFolder } = parts
+  rmSync(makingFolder(dataFolder), { recursive: true, force: true })
+  const plans = createPlans(parts)
+  return {
+    planAttributes: (request) => plans.make(request),
+    trainAttributes: async (request) => startTraining(parts, plans.find(request.plan), request),
+    attributes: async () => gallery.attributes.all().sort((a, b) => a.name.localeCompare(b.name)),
+    async deleteAttribute(id) {
+      const { profile } = gallery.attributes.get(id)
+      const model = gallery.attributes.remove(id)
+      if (model !== undefined) removeModel(dataFolder, model)
+      parts.search.switched(profile)
+      parts.emit({ type: 'models-changed' })
+    },
+    similar: (request) => similar(parts, request),
+  }
+}
