@@ -1,11 +1,11 @@
 import type { CellPoint, CellResult, MethodName } from '../../contract/lab.ts'
 import type { Problem } from '../../contract/jobs.ts'
+import type { MethodSpec } from '../methods/method.ts'
 import { METHODS_BY_NAME } from '../methods/table.ts'
 import type { Control } from '../training/control.ts'
 import { costOf } from '../training/cost.ts'
 import { lossOf } from '../training/predictions.ts'
 import { createRandom } from '../training/random.ts'
-import type { TrainSpec } from '../training/train-network.ts'
 import { createCurve } from './curve.ts'
 import { learnedFrom, type TrialData } from './data.ts'
 import { embed, nearestErrors, oneOfEach, scoredErrors, someOfEach } from './measure.ts'
@@ -20,7 +20,7 @@ const POINTS = 20
 /** For the curve: pictures that are asked, references of each class, and of all. */
 const CURVE = { asked: 500, references: 10, all: 500 } as const
 
-export interface TrialSpec extends Omit<TrainSpec, 'heldOut' | 'from'> {
+export interface TrialSpec extends MethodSpec {
   /** 'direct' */
   readonly method?: MethodName
   /** Entries of the curve; 20. */

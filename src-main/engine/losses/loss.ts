@@ -61,6 +61,8 @@ export interface Loss extends Omit<LossFact, 'name'> {
   readonly unit?: true
   /** P(x; z) of it is over d, not d². */
   readonly plain?: true
+  /** It learns from a distribution over the classes where one class is not known: `Step.target`. */
+  readonly soft?: true
   /** Times the usual rate, where its gradients are larger than others'. */
   readonly rate?: number
   /** By name. They are trained with the network. */

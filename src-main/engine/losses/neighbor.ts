@@ -19,6 +19,7 @@ export function neighbor(title: string, squared: boolean, views: 1 | 2): Loss {
         ? 'Neighbor embedding as in the paper: each picture is drawn to one reference, named or not.'
         : 'Neighbor embedding; what a picture without a name is drawn to must be the same in two views of it.',
     views,
+    soft: true,
     ...(!squared && { plain: true }),
     terms: (step, { scale = 1 } = {}) =>
       tf.tidy((): Terms => {

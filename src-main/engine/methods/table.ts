@@ -1,11 +1,8 @@
 import type { MethodName } from '../../contract/lab.ts'
 import { newestCheckpoint } from '../training/checkpoint.ts'
-import type { Control } from '../training/control.ts'
-import { trainNetwork, type TrainData, type TrainEnd, type TrainSpec } from '../training/train-network.ts'
-
-/** Of the whole method; with a folder it goes on from what it left there. */
-export type MethodSpec = Omit<TrainSpec, 'heldOut' | 'from'>
-export type Method = (spec: MethodSpec, data: TrainData, control: Control) => Promise<TrainEnd>
+import { trainNetwork } from '../training/train-network.ts'
+import type { Method } from './method.ts'
+import { noisyStudent } from './noisy-student.ts'
 
 /** The loss on what it can use, and no more. */
 const direct: Method = (spec, data, control) => {
@@ -15,4 +12,5 @@ const direct: Method = (spec, data, control) => {
 
 export const METHODS_BY_NAME: Readonly<Partial<Record<MethodName, Method>>> = {
   direct,
+  'noisy-student': noisyStudent,
 }

@@ -117,3 +117,12 @@ const within = (part: string, tensors: ReadonlyMap<string, Stored>): Map<string,
       .filter(([path]) => path.startsWith(`${part}/`))
       .map(([path, stored]) => [path.slice(part.length + 1), stored]),
   )
+
+/** What a checkpoint of a loop holds of the network: its weights, and their moving mean if there is one. */
+export function weightsIn({ tensors }: Checkpoint): {
+  readonly weights: ReadonlyMap<string, Stored>
+  readonly average?: ReadonlyMap<string, Stored>
+} {
+  const average = within('average', tensors)
+  return { weights: within('weights', tensors), ...(average.size > 0 && { average }) }
+}

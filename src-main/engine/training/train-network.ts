@@ -26,7 +26,15 @@ export interface TrainData {
   readonly unlabelled?: Pictures | undefined
   /** Weight of each unlabelled picture in the entropy term, 0 … 1. */
   readonly weights?: Float32Array | undefined
+  /** With it the unlabelled pictures are learned as labelled ones, by what a teacher takes them for. */
+  readonly teacher?: Teacher | undefined
 }
+
+/**
+ * What the unlabelled pictures at `places` are taken for: rows that sum to 1, places × classes, and the weight of each. Always the
+ * same for the same places, or a resumed run would end with other weights.
+ */
+export type Teacher = (places: Int32Array) => { readonly targets: Float32Array; readonly weights: Float32Array }
 
 /** Plain data but for the network and the last four. Defaults are the paper's setting. */
 export interface TrainSpec extends StepSpec {
@@ -113,6 +121,7 @@ function configOf(spec: TrainSpec, data: TrainData): unknown {
       labelled: data.labels.length,
       classes: data.classes,
       unlabelled: data.unlabelled ? picturesOf(data.unlabelled) : 0,
+      ...(data.teacher && { taught: true }),
     },
     ...{
       seed,
@@ -176,7 +185,7 @@ function drawn(
   places: Int32Array | undefined,
 ): Drawn {
   const { network, augment = {} } = spec
-  const views = places ? lossOf(spec).views : 0
+  const views = !places ? 0 : data.teacher ? 1 : lossOf(spec).views
   const parts = [batch(data.labelled, [...references, ...queries], augment.labelled, random)]
   for (let view = 0; view < views; view++) parts.push(batch(data.unlabelled!, places!, augment.unlabelled, random))
   const sizes = [references.length, queries.length, ...Array<number>(views).fill(places?.length ?? 0)]
@@ -192,12 +201,19 @@ function drawn(
       labels: tf.tensor1d(Float32Array.from(labels)),
       unlabelled: tf.scalar(risen * unlabelled),
       balance: tf.scalar(risen * balance),
-      ...(places &&
-        data.weights && { weight: tf.tensor1d(Float32Array.from(places, (place) => data.weights![place]!)) }),
+      ...(places && (data.teacher ? taught(data.teacher, places, data.classes) : weighed(data, places))),
     }),
     look: (seen) => look(seen, { step, sizes, labels, classes: data.classes, spec }),
   }
 }
+
+function taught(teacher: Teacher, places: Int32Array, classes: number) {
+  const { targets, weights } = teacher(places)
+  return { targets: tf.tensor2d(targets, [places.length, classes]), weight: tf.tensor1d(weights) }
+}
+
+const weighed = ({ weights }: TrainData, places: Int32Array) =>
+  weights && { weight: tf.tensor1d(Float32Array.from(places, (place) => weights[place]!)) }
 
 interface Looked {
   readonly step: number
