@@ -23,6 +23,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'deepface-chi2': async () => (await import('./deepface-chi2.ts')).deepFaceChi2Bench(benchOptions()),
   'lfw-identification': async () => (await import('./lfw-identification.ts')).lfwIdentificationBench(benchOptions()),
   'facenet-tables': async () => (await import('./facenet-tables.ts')).facenetTablesBench(benchOptions()),
+  attributes: async () => (await import('./attributes.ts')).attributesBench(benchOptions()),
   analogies: async () => (await import('./analogies.ts')).analogiesBench(benchOptions()),
   siamese: async () => (await import('./siamese.ts')).siameseBench(benchOptions()),
   triplet: async () => (await import('./triplet.ts')).tripletBench(benchOptions()),
