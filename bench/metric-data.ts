@@ -11,9 +11,6 @@ import { dataSet } from './data.ts'
 // So small a picture takes longer to share out among threads than to read.
 sharp.concurrency(1)
 
-/** Pixels on a side that every picture is brought to. */
-export const SIDE = 28
-
 /** Pictures of identities, side by side. */
 export interface Identities {
   readonly pictures: Pictures
@@ -40,24 +37,24 @@ export interface MetricData {
 }
 
 /** The background alphabets to learn from, the evaluation alphabets to be asked, ink 255 on 0; no other change than the size. */
-export async function omniglotIdentities(): Promise<MetricData> {
+export async function omniglotIdentities(side: number): Promise<MetricData> {
   const folder = await dataSet('omniglot')
   return {
-    train: await alphabets(join(folder, 'images_background')),
-    test: await alphabets(join(folder, 'images_evaluation')),
-    runs: await oneShotRuns(SIDE),
+    train: await alphabets(join(folder, 'images_background'), side),
+    test: await alphabets(join(folder, 'images_evaluation'), side),
+    runs: await oneShotRuns(side),
   }
 }
 
 /** Half of the forty people, drawn by the seed, to learn from, the other half to be asked; the middle square of each picture. */
-export async function orlIdentities(seed: number): Promise<MetricData> {
+export async function orlIdentities(seed: number, side: number): Promise<MetricData> {
   const folder = await dataSet('orl')
   const people = readdirSync(folder).filter((name) => /^s\d+$/.test(name)).sort() // prettier-ignore
   const order = Array.from(createRandom(3000 + seed).permutation(people.length), (index) => people[index]!)
   const half = order.length / 2
   return {
-    train: await folders(folder, order.slice(0, half)),
-    test: await folders(folder, order.slice(half)),
+    train: await folders(folder, order.slice(0, half), side),
+    test: await folders(folder, order.slice(half), side),
     runs: [],
   }
 }
@@ -84,7 +81,7 @@ export async function oneShotRuns(side: number): Promise<OneShot[]> {
   )
 }
 
-async function alphabets(folder: string): Promise<Identities> {
+async function alphabets(folder: string, side: number): Promise<Identities> {
   const files: string[] = []
   const members: number[][] = []
   const groups = readdirSync(folder).sort().map((alphabet) =>
@@ -94,15 +91,15 @@ async function alphabets(folder: string): Promise<Identities> {
       return members.push(places) - 1
     }),
   ) // prettier-ignore
-  return { pictures: await together(files, SIDE, true), members, groups }
+  return { pictures: await together(files, side, true), members, groups }
 }
 
-async function folders(folder: string, names: readonly string[]): Promise<Identities> {
+async function folders(folder: string, names: readonly string[], side: number): Promise<Identities> {
   const files: string[] = []
   const members = names.map((name) =>
     readdirSync(join(folder, name)).sort().map((file) => files.push(join(folder, name, file)) - 1),
   ) // prettier-ignore
-  return { pictures: await together(files, SIDE, false), members, groups: [members.map((_, i) => i)] }
+  return { pictures: await together(files, side, false), members, groups: [members.map((_, i) => i)] }
 }
 
 /** Read a hundred at a time: all at once would open more files than a process may. */

@@ -20,7 +20,7 @@ export interface Judged {
   readonly verified?: { readonly eer: number; readonly oneShot: readonly number[] }
 }
 
-const [PAIRS, IMPOSTORS, DRAWS] = [20, 20_000, 3]
+const [PAIRS, IMPOSTORS, DRAWS] = [20, 20_000, 2]
 const AT_ONCE = 256
 /** Of what is drawn for the test: the same pairs and references for every loss and seed. */
 const TEST_SEED = 20

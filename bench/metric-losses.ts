@@ -13,7 +13,7 @@ import { lossOf, lossParameters, placed, type Trained } from '../src-main/engine
 import { createRandom, type Random } from '../src-main/engine/training/random.ts'
 import { rateAt } from '../src-main/engine/training/schedules.ts'
 import type { Identities, MetricData } from './metric-data.ts'
-import { omniglotIdentities, orlIdentities, SIDE } from './metric-data.ts'
+import { omniglotIdentities, orlIdentities } from './metric-data.ts'
 import { judge, type Judged } from './metric-judge.ts'
 import { once } from './mnist100-kept.ts'
 
@@ -22,6 +22,8 @@ export interface MetricRun {
   readonly data: 'omniglot' | 'orl'
   readonly loss: LossName
   readonly network: NetworkName
+  /** Pixels on a side that pictures are brought to. */
+  readonly side: number
   readonly steps: number
   readonly seed: number
   /** Share of each identity's training pictures; 1 without it. */
@@ -47,19 +49,22 @@ const AUGMENT: Readonly<Record<MetricRun['data'], Augmentation>> = {
   orl: { scale: 0.1, shift: 1.5, mirror: true, fill: 'edge' },
 }
 
-let drawings: Promise<MetricData> | undefined
-const dataOf = ({ data, seed }: MetricRun) =>
-  data === 'orl' ? orlIdentities(seed) : (drawings ??= omniglotIdentities())
+const drawings = new Map<number, Promise<MetricData>>()
+const dataOf = ({ data, seed, side }: MetricRun) => {
+  if (data === 'orl') return orlIdentities(seed, side)
+  if (!drawings.has(side)) drawings.set(side, omniglotIdentities(side))
+  return drawings.get(side)!
+}
 
 /** What was measured before is read from its file, so that a bench that is killed goes on, and benches share their runs. */
 export async function measured(run: MetricRun): Promise<Measured> {
   const key = createHash('sha256')
-    .update(JSON.stringify([run, BATCH, RATE, WARM_UP, AUGMENT[run.data], SIDE]))
+    .update(JSON.stringify([run, BATCH, RATE, WARM_UP, AUGMENT[run.data]]))
     .digest('hex')
     .slice(0, 16)
   return once(join(tmpdir(), 'semblance-data', 'metric-losses', key), async () => {
     const data = await dataOf(run)
-    const network = makeNetwork(run.network, run.seed, [SIDE, SIDE, 1])
+    const network = makeNetwork(run.network, run.seed, [run.side, run.side, 1])
     const spec: Trained = { network, loss: run.loss }
     const ended = train(spec, sharedOut(data.train, run.share ?? 1), run)
     const result = { ...judge(spec, data), ...ended }

@@ -4,13 +4,13 @@ import { mean } from '../src-main/app/evaluation/spread.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import { LOSSES, type LossName } from '../src-main/engine/losses/table.ts'
 import { BATCH, measured, type Measured, type MetricRun } from './metric-losses.ts'
-import { SIDE } from './metric-data.ts'
 import type { BenchOptions } from './options.ts'
 import type { Figure } from './results.ts'
 
 const SEEDS = 3
-/** Of each set. The same for every loss; so many that three seeds of nine losses take 40 minutes of one core. */
-const STEPS: Readonly<Record<MetricRun['data'], number>> = { omniglot: 800, orl: 300 }
+/** Of each set. The same for every loss; so many that three seeds of nine losses take ten minutes of one core that is free. */
+const STEPS: Readonly<Record<MetricRun['data'], number>> = { omniglot: 400, orl: 150 }
+const SIDE = 20
 const NAMES = { omniglot: 'Omniglot', orl: 'ORL' } as const
 
 /** What a bench of losses has measured: by data and loss, one for each seed. */
@@ -24,10 +24,14 @@ export interface Asked {
   readonly data: readonly MetricRun['data'][]
   readonly network?: NetworkName
   readonly steps?: number
+  readonly side?: number
 }
 
 /** Every loss on every set, seed by seed, so that a bench that is cut short has whole seeds. */
-export async function compareLosses({ losses, data, network = 'neighbor-mnist', steps }: Asked, options: BenchOptions) {
+export async function compareLosses(
+  { losses, data, network = 'neighbor-mnist', steps, side = SIDE }: Asked,
+  options: BenchOptions,
+) {
   const { name: backend } = await chooseBackend(resolve(import.meta.dirname, '..', 'resources'), options.backend ?? 'tfjs-node') // prettier-ignore
   const seeds = Array.from({ length: options.draws ?? SEEDS }, (_, i) => (options.seed ?? 0) + i)
   const stepsOf = (set: MetricRun['data']) => options.steps ?? steps ?? STEPS[set]
@@ -35,7 +39,7 @@ export async function compareLosses({ losses, data, network = 'neighbor-mnist', 
   for (const seed of seeds)
     for (const set of data)
       for (const loss of losses) {
-        const one = await measured({ data: set, loss, network, steps: stepsOf(set), seed })
+        const one = await measured({ data: set, loss, network, side, steps: stepsOf(set), seed })
         found.set(`${set} ${loss}`, [...(found.get(`${set} ${loss}`) ?? []), one])
       }
   const of: Table['of'] = (set, loss) => found.get(`${set} ${loss}`)!
@@ -58,15 +62,16 @@ export async function compareLosses({ losses, data, network = 'neighbor-mnist', 
     size: sizeOf(
       data.map((set) => [NAMES[set], stepsOf(set)] as const),
       network,
+      side,
     ),
   }
 }
 
 /** What was trained, in words for the finding. */
-function sizeOf(sets: readonly (readonly [string, number])[], network: NetworkName): string {
+function sizeOf(sets: readonly (readonly [string, number])[], network: NetworkName, side: number): string {
   const each = sets.map(([name, steps]) => `${steps} steps on ${name}`).join(', ')
   const pictures = BATCH.identities * BATCH.each
-  return `The network ${network} on ${SIDE} × ${SIDE} pixels, ${each}, each of ${pictures} pictures, for every loss; identities of the test are not in training.`
+  return `The network ${network} on ${side} × ${side} pixels, ${each}, each of ${pictures} pictures, for every loss; identities of the test are not in training.`
 }
 
 /** "3 of 3": in how many seeds the first value is below the second. */

@@ -6,19 +6,19 @@ import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
 
 const LOSSES = ['verification', 'contrastive', 'contrastive-square'] as const
-const STEPS = 3000
+const [STEPS, SIDE] = [1200, 28]
 const KOCH = { what: "Koch's siamese network (people: 95.5)", value: 92 }
 const PIXELS = { what: '1-NN on pixels, in the text', value: 21.7 }
 
 /** Koch's network with his loss and with both contrastive ones, asked by the learned measure and by the nearest reference. */
 export async function siameseBench(options: BenchOptions): Promise<void> {
-  const asked = { losses: LOSSES, data: ['omniglot'], network: 'koch-siamese', steps: STEPS } as const
+  const asked = { losses: LOSSES, data: ['omniglot'], network: 'koch-siamese', steps: STEPS, side: SIDE } as const
   const { figures, of, backend, seeds, size } = await compareLosses(asked, options)
   const koch = of('omniglot', 'verification').map(({ verified }) => verified!)
   const right = koch.map(({ oneShot }) => mean(oneShot))
   const nearest = of('omniglot', 'verification').map(({ oneShot }) => mean(oneShot))
   const contrastive = LOSSES.slice(1).map((loss) => of('omniglot', loss).map(({ oneShot }) => mean(oneShot)))
-  const [full, small] = [onPixels(await oneShotRuns(105)), onPixels(await oneShotRuns(28))]
+  const [full, small] = [onPixels(await oneShotRuns(105)), onPixels(await oneShotRuns(SIDE))]
   const title = 'verification by weighted differences'
   const own: Figure[] = [
     { name: `Omniglot, 20 runs, 20-way, by the learned measure: ${title}`, unit: '% right', values: right, backend, seeds, reference: KOCH }, // prettier-ignore
