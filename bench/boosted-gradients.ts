@@ -15,7 +15,8 @@ export async function boostedGradientsBench({ draws = DRAWS, seed = 0, steps, ba
   const { name: backend } = await chooseBackend(resolve(import.meta.dirname, '..', 'resources'), forced)
   const seeds = Array.from({ length: draws }, (_, i) => seed + i)
   const small = steps === undefined ? {} : { epochs: steps, tuningEpochs: 1 }
-  const { figures } = await curveFigures({ ...CURVES, seeds, backend, ...small })
+  const curves = await curveFigures({ ...CURVES, seeds, backend, ...small })
   const mlp = await mlpFigures({ epochs: MLP_EPOCHS, tuningEpochs: MLP_TUNING_EPOCHS, seeds, backend, ...small })
-  writeResults('boosted-gradients', [...figures, ...mlp], asked('boosted-gradients'))
+  const figures = [...curves.figures, ...mlp.figures]
+  writeResults('boosted-gradients', figures, asked('boosted-gradients'), [mlp.finding, curves.finding])
 }

@@ -17,6 +17,9 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'grocery-semi': async () => (await import('./grocery-semi.ts')).grocerySemiBench(benchOptions()),
   'orl-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('orl', 'face', 10, benchOptions()),
   'coil20-semi': async () => (await import('./folder-semi.ts')).folderSemiBench('coil20', 'object', 5, benchOptions()),
+  'noisy-student': async () => (await import('./noisy-student.ts')).noisyStudentBench(benchOptions()),
+  'meta-pseudo-labels': async () => (await import('./meta-pseudo-labels.ts')).metaPseudoLabelsBench(benchOptions()),
+  'embedding-sizes': async () => (await import('./embedding-sizes.ts')).embeddingSizesBench(benchOptions()),
   plots: async () => (await import('./results.ts')).drawPlots(),
   'fine-tune': async () => (await import('./fine-tune.ts')).fineTuneBench(benchOptions()),
   omniglot: async () => (await import('./omniglot.ts')).omniglotBench(benchOptions()),
@@ -30,6 +33,11 @@ const BENCHES: Record<string, () => Promise<void>> = {
   cosface: async () => (await import('./cosface.ts')).cosfaceBench(benchOptions()),
   angular: async () => (await import('./angular.ts')).angularBench(benchOptions()),
   'boosted-gradients': async () => (await import('./boosted-gradients.ts')).boostedGradientsBench(benchOptions()),
+  shortcuts: async () => (await import('./shortcuts.ts')).shortcutsBench(benchOptions()),
+  activations: async () => (await import('./activations.ts')).activationsBench(benchOptions()),
+  depth: async () => (await import('./depth.ts')).depthBench(benchOptions()),
+  scaling: async () => (await import('./scaling.ts')).scalingBench(benchOptions()),
+  cifar4000: async () => (await import('./cifar4000.ts')).cifar4000Bench(benchOptions()),
 }
 
 const { names } = benchOptions()
