@@ -4,8 +4,8 @@ import sharp from 'sharp'
 import { analogyTarget } from '../src-main/app/analogy.ts'
 import { mean } from '../src-main/app/evaluation/spread.ts'
 import { createIndex, type Index } from '../src-main/app/vector-index.ts'
+import { resourcesFolder } from '../src-main/core/places.ts'
 import { ATTRIBUTES, drawAnalogies, type Attribute, type Drawing } from './analogy-drawings.ts'
-import { onEngine } from './engine.ts'
 import { featureTable } from './features.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
@@ -58,44 +58,56 @@ export function rates(vectors: readonly Float32Array[], questions: readonly Ques
   }
 }
 
+/** To be called before the engine's modules are loaded: beside TensorFlow's library sharp reads no SVG. */
+async function drawAll(seeds: readonly number[]): Promise<Map<Attribute, Drawing[][]>> {
+  const drawn = new Map<Attribute, Drawing[][]>()
+  for (const attribute of Object.keys(ATTRIBUTES) as Attribute[]) {
+    const ofSeeds: Drawing[][] = []
+    for (const seed of seeds)
+      ofSeeds.push(await drawAnalogies(join(tmpdir(), 'semblance-data', 'analogies', String(seed)), attribute, seed))
+    drawn.set(attribute, ofSeeds)
+  }
+  return drawn
+}
+
 /** Analogies with known answers over drawings, by the shipped object profile: each attribute a gallery of its own. */
 export async function analogiesBench(options: BenchOptions): Promise<void> {
   sharp.concurrency(1)
   const backend = options.backend ?? 'tfjs-node'
   const seeds = Array.from({ length: options.draws ?? SEEDS }, (_, i) => (options.seed ?? 1) + i)
+  const drawn = await drawAll(seeds)
   const figures: { first: Figure[]; five: Figure[] } = { first: [], five: [] }
-  await onEngine(backend, async (engine) => {
-    for (const attribute of Object.keys(ATTRIBUTES) as Attribute[]) {
-      const galleries = []
-      for (const seed of seeds) {
-        const folder = join(tmpdir(), 'semblance-data', 'analogies', String(seed))
-        const drawings = await drawAnalogies(folder, attribute, seed)
-        const paths = drawings.map(({ path }) => path)
-        const { embeddings } = await featureTable(engine, 'object', paths, 0, `${attribute}, seed ${seed}`)
-        const { columns, values } = embeddings
-        const vectors = drawings.map((_, row) => values.slice(row * columns, (row + 1) * columns))
-        galleries.push({ vectors, questions: questionsOf(drawings) })
-      }
-      const { vectors, questions } = galleries[0]!
-      const candidates = vectors.length - 3
-      const name = `${attribute}, ${questions.length} questions of ${candidates} candidates`
-      for (const method of Object.keys(METHODS) as Method[]) {
-        const measured = galleries.map((gallery) => rates(gallery.vectors, gallery.questions, method))
-        for (const [key, answers] of [
-          ['first', 1],
-          ['five', ANSWERS],
-        ] as const)
-          figures[key].push({
-            name: `${name}: ${method}`,
-            unit: answers === 1 ? '% answered by the first' : '% answered among five',
-            values: measured.map((rate) => 100 * rate[key]),
-            backend,
-            seeds,
-            reference: { what: 'by chance', value: Number(((100 * answers) / candidates).toFixed(1)) },
-          })
-      }
+  const { createEngine } = await import('../src-main/engine/engine.ts')
+  // In this process: where other work holds the cores, the core takes an engine that waits for its turn for one that hangs.
+  const engine = createEngine({ resources: resourcesFolder, backend })
+  for (const [attribute, ofSeeds] of drawn) {
+    const galleries = []
+    for (const [at, drawings] of ofSeeds.entries()) {
+      const paths = drawings.map(({ path }) => path)
+      const { embeddings } = await featureTable(engine, 'object', paths, 0, `${attribute}, seed ${seeds[at]}`)
+      const { columns, values } = embeddings
+      const vectors = drawings.map((_, row) => values.slice(row * columns, (row + 1) * columns))
+      galleries.push({ vectors, questions: questionsOf(drawings) })
     }
-  })
+    const { vectors, questions } = galleries[0]!
+    const candidates = vectors.length - 3
+    const name = `${attribute}, ${questions.length} questions of ${candidates} candidates`
+    for (const method of Object.keys(METHODS) as Method[]) {
+      const measured = galleries.map((gallery) => rates(gallery.vectors, gallery.questions, method))
+      for (const [key, answers] of [
+        ['first', 1],
+        ['five', ANSWERS],
+      ] as const)
+        figures[key].push({
+          name: `${name}: ${method}`,
+          unit: answers === 1 ? '% answered by the first' : '% answered among five',
+          values: measured.map((rate) => 100 * rate[key]),
+          backend,
+          seeds,
+          reference: { what: 'by chance', value: Number(((100 * answers) / candidates).toFixed(1)) },
+        })
+    }
+  }
   writeResults('analogies', [...figures.first, ...figures.five], undefined, finding(figures.first))
 }
 

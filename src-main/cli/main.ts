@@ -3,6 +3,7 @@ import { logDefectsAlone } from '../core/log.ts'
 import { endWithReader } from './output.ts'
 import { EXIT } from './run.ts'
 import { addAttributes } from './verbs/attributes.ts'
+import { addAnalogy } from './verbs/analogy.ts'
 import { addBackends } from './verbs/backends.ts'
 import { addCompare } from './verbs/compare.ts'
 import { addDemo } from './verbs/demo.ts'
@@ -36,6 +37,7 @@ function createProgram(): Command {
     addImport,
     addVerify,
     addIdentify,
+    addAnalogy,
     addGallery,
     addTriage,
     addTrain,
