@@ -60,7 +60,7 @@ export async function compareArchitectures(
   const trials = list.map(({ key, network, rate = TRAINING.rate }): BenchTrial => ({
     key: `${key}, ${side} × ${side}, ${each} and ${testEach} of each class, ${backend}`,
     config: {
-      ...{ ...TRAINING, rate, loss: 'softmax', method: 'direct', steps, points: 4, watches: false },
+      ...{ ...TRAINING, rate, loss: 'softmax', method: 'direct', steps, points: 1, watches: false },
       schedule: { kind: 'step', every: Math.ceil(steps / 2) },
     },
     network: (seed) => createNetwork(key, network, [side, side, 3], seed),
