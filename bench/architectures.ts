@@ -73,7 +73,7 @@ export async function compareArchitectures(
     seeds.push(seed)
     const { figures, finding } = report({
       of: (key) => outcomes.filter((one) => one.key === trials[list.findIndex((row) => row.key === key)]!.key),
-      size: `${CLASSES * each} pictures of CIFAR-10 (JPEG), ${side} × ${side}, ${steps} steps of 42`,
+      size: `${CLASSES * each} of CIFAR-10 (JPEG, ${side} × ${side}), ${steps} steps`,
       shared: { backend, seeds: [...seeds] },
     })
     writeResults(bench, figures, asked(bench), finding)

@@ -13,8 +13,8 @@ const LOSSES_OF = ['softmax', 'exp-boosted', 'pow3-boosted'] as const satisfies 
 type Boosted = (typeof LOSSES_OF)[number]
 const TITLES: Readonly<Record<Boosted, string>> = {
   softmax: 'softmax',
-  'exp-boosted': 'exp-GB (α 1, targets 0 and 10)',
-  'pow3-boosted': 'pow3-GB (α 1, targets 0 and 10)',
+  'exp-boosted': 'exp-GB, α 1, targets 0, 10',
+  'pow3-boosted': 'pow3-GB, α 1, targets 0, 10',
 }
 /** Where tuning begins: the paper's 0.01 for softmax and 0.001 for exp-GB, and a tenth of that for pow3-GB. */
 const FIRST: Readonly<Record<Boosted, number>> = { softmax: 0.01, 'exp-boosted': 0.001, 'pow3-boosted': 0.0001 }
@@ -64,14 +64,14 @@ export async function curveFigures(sizes: CurveSizes): Promise<{ figures: Figure
       curves[loss].push(made)
       console.error(`Convnet, ${loss}, seed ${seed}: ${made.curve.map(({ error }) => error.toFixed(1)).join(', ')} %`)
     }
-  const size = `5-layer convnet, ${CLASSES * each} pictures of CIFAR-10 (JPEG)`
+  const size = `5 layers, ${CLASSES * each} of CIFAR-10 (JPEG)`
   const figures = LOSSES_OF.flatMap((loss) => {
     const shared = { backend: sizes.backend, seeds }
     const title = `${TITLES[loss]}, rate ${rates[loss]}, ${size}`
     return [
       ...Array.from({ length: epochs }, (_, epoch) => ({
         name: `${title}: test error after epoch ${epoch + 1}`,
-        unit: '%',
+        unit: '% of photos',
         values: atEpoch(curves[loss], epoch).map(({ error }) => error),
         ...shared,
       })),
@@ -113,7 +113,7 @@ type Shared = Pick<Figure, 'backend' | 'seeds'>
 function normalisers(runs: readonly Curve[], title: string, shared: Shared): Figure[] {
   const longest = Math.max(...runs.map(({ curve }) => curve.length))
   return Array.from({ length: longest + 1 }, (_, epoch) => ({
-    name: `${title}: Σ exp(o) of a picture, median of ${SETTING.probe}, after ${epoch === 0 ? 'no' : epoch} epoch${epoch === 1 ? '' : 's'}`,
+    name: `${title}: median of Σ exp(o) after ${epoch === 0 ? 'no' : epoch} epoch${epoch === 1 ? '' : 's'}`,
     unit: 'Σ exp(o)',
     values: (epoch === 0 ? runs.map(({ start }) => start) : atEpoch(runs, epoch - 1)).map(
       ({ normaliser }) => normaliser,
@@ -125,13 +125,13 @@ function normalisers(runs: readonly Curve[], title: string, shared: Shared): Fig
 function ratios(curves: Curves, loss: 'exp-boosted' | 'pow3-boosted', size: string, shared: Shared): Figure[] {
   const pairs = curves[loss].map((own, i) => [own, curves.softmax[i]!] as const)
   const figure = (when: string, values: number[], reference: Figure['reference'] = null): Figure => ({
-    name: `${TITLES[loss]}: RMS of gradients at hidden layers, times that of softmax, ${when}, ${size}`,
+    name: `${TITLES[loss]}: hidden gradients (RMS), times softmax's, ${when}, ${size}`,
     ...{ unit: '×', values, ...shared, reference },
   })
   const epochs = Math.min(...pairs.flatMap(([a, b]) => [a.curve.length, b.curve.length]))
   return [
     figure('before the first step', pairs.map(([own, plain]) => hiddenRatio(own.start, plain.start)), {
-      what: 'Øland et al., 2017, about',
+      what: 'Øland et al., about',
       value: PAPER[loss],
     }),
     ...Array.from({ length: epochs }, (_, epoch) =>

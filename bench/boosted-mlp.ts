@@ -49,7 +49,7 @@ export async function mlpFigures(sizes: MlpSizes): Promise<{ figures: Figure[]; 
     'squared-linear': [],
     softmax: [],
   }
-  const of = `392-50-10 on half-size MNIST, ${epochs} epochs`
+  const of = `392-50-10, half-size MNIST, ${epochs} epochs`
   for (const loss of OUTPUTS) {
     const { rate } = await tuned(loss, train, sizes)
     const runs: Run<number>[] = []
@@ -62,7 +62,7 @@ export async function mlpFigures(sizes: MlpSizes): Promise<{ figures: Figure[]; 
     const title = `${TITLES[loss]}, rate ${rate}: ${of}`
     const shared = { backend, seeds }
     figures.push(
-      { name: `${title}: least test error`, unit: '%', values: curves[loss].map((curve) => Math.min(...curve)), ...shared },
+      { name: `${title}: least test error`, unit: '% of digits', values: curves[loss].map((curve) => Math.min(...curve)), ...shared },
       ...GOALS.flatMap((goal) => {
         const reached = curves[loss].map((curve) => epochsTo(curve, goal)).filter((epoch) => epoch !== undefined)
         if (reached.length === 0) return []
@@ -94,8 +94,10 @@ export function faster(curves: Readonly<Record<Output, readonly (readonly number
       `${goal} %: ${linear.toFixed(1)} against ${sigmoid.toFixed(1)} and ${tanh.toFixed(1)}`,
   )
   const held = rows.every(({ linear, sigmoid, tanh }) => linear < Math.min(sigmoid, tanh))
-  const shares = rows.map(({ share }) => `${Math.round(100 * share)} %`).join(', ')
-  return `That linear outputs need about 25 % fewer epochs than sigmoid and tanh ${held ? 'held in its sign' : 'did not hold'}: epochs to a test error of ${words.join('; ')}, which is ${shares} fewer than the mean of the two.`
+  const shares = rows
+    .map(({ share }) => `${Math.abs(Math.round(100 * share))} % ${share < 0 ? 'more' : 'fewer'}`)
+    .join(', ')
+  return `That linear outputs need about 25 % fewer epochs than sigmoid and tanh ${held ? 'held in its sign' : 'did not hold'}: epochs to a test error of ${words.join('; ')}, which is ${shares} than the mean of the two. Batch, first weights and targets are not in the text; another choice may give another answer.`
 }
 
 /** By the digits that are held out of those to learn from. */

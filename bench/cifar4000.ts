@@ -16,7 +16,7 @@ const DRAWS = 3
 const STEPS = 150
 /** The paper's 90 epochs of the 46,000 unlabelled pictures, 32 a step. */
 const PAPER_STEPS = 129_375
-const PAPER = { what: 'Hoffer & Ailon, 2016, original pictures, all steps', value: 20.3 } as const
+const PAPER = { what: 'Hoffer & Ailon', value: 20.3 } as const
 const LABELLED = 400
 const TEST = 200
 /** Half of the paper's, by which a step takes a quarter of the time. */
@@ -47,10 +47,10 @@ export async function cifar4000Bench({ draws = DRAWS, seed: first = 0, steps = S
   for (let seed = first; seed < first + draws; seed++) {
     outcomes.push(...(await trialsOf('cifar4000', 1, [trial], [seed])))
     const shared = { backend, seeds: outcomes.map((one) => one.seed) }
-    const size = `CIFAR-10 (JPEG) at ${SIDE} × ${SIDE}, 4,000 labels, shorter run: ${steps} of the paper's ${PAPER_STEPS} steps`
+    const size = `CIFAR-10 (JPEG, ${SIDE} × ${SIDE}), 4,000 labels, shorter run: ${steps} of ${PAPER_STEPS} steps`
     const errors = outcomes.map(({ also }) => 100 * also['all']!)
     const figures: Figure[] = [
-      { name: `test error, 1-NN among the labelled, ${size}`, unit: '%', values: errors, ...shared, reference: PAPER },
+      { name: `test error by 1-NN, ${size}`, unit: '%', values: errors, ...shared, reference: PAPER },
       {
         ...{ name: `error on the labelled themselves, ${size}`, unit: '%', ...shared },
         values: outcomes.map(({ training }) => 100 * training),

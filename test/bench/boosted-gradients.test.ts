@@ -38,7 +38,7 @@ describe('figures of a learning curve', () => {
       'squared-tanh': [[9, 7, 6, 5]],
     }
     expect(faster(sooner)).toContain(
-      'held in its sign: epochs to a test error of 5 %: 2.0 against 4.0 and 4.0, which is 50 % fewer',
+      'held in its sign: epochs to a test error of 5 %: 2.0 against 4.0 and 4.0, which is 50 % fewer than',
     )
     expect(faster({ ...sooner, 'squared-tanh': [[4.9, 9, 9]] })).toContain('did not hold')
     expect(faster({ ...sooner, 'squared-tanh': [[9, 9, 9]] })).toContain('nothing is told')
