@@ -1,7 +1,7 @@
-import { computed, shallowRef } from 'vue'
-import type { Adopted, Box, VerifyAnswer } from '../../src-main/contract/types.ts'
+import { shallowRef } from 'vue'
+import type { Adopted, VerifyAnswer } from '../../src-main/contract/types.ts'
 import { api } from '../api.ts'
-import { createInspection } from './useInspection.ts'
+import { createSide, swapSides } from './usePictureSide.ts'
 import { useTask } from './useProblem.ts'
 import { useSettings } from './useSettings.ts'
 import { useStatus } from './useStatus.ts'
@@ -18,24 +18,9 @@ const answer = shallowRef<VerifyAnswer>()
 const comparing = useTask()
 const { profile } = useSettings()
 
-function createSide() {
-  const picture = shallowRef<Adopted>()
-  const box = shallowRef<Box>()
-  const { looked, busy, look } = createInspection()
-  const found = computed(() => looked.value?.inspection?.found ?? [])
-  const index = computed(() => {
-    const chosen = box.value
-    if (!chosen) return 0
-    return Math.max(
-      0,
-      found.value.findIndex((each) => each.box.x === chosen.x && each.box.y === chosen.y),
-    )
-  })
-  const one = computed(() => found.value[index.value])
-  return { picture, box, looked, busy, look, found, index, one }
-}
-const a = createSide()
-const b = createSide()
+const watch = { changed: () => (answer.value = undefined), looked: compare }
+const a = createSide(watch)
+const b = createSide(watch)
 const sides = { a, b }
 
 let last = 0
@@ -56,29 +41,13 @@ function side(name: Side, picture: Adopted) {
   return { picture: picture.token, ...(box ? { box } : {}) }
 }
 
-async function put(name: Side, picture: Adopted | undefined, box?: Box): Promise<void> {
-  const one = sides[name]
-  one.picture.value = picture
-  one.box.value = box
-  answer.value = undefined
-  const looked = await one.look(picture, profile.value, box)
-  if (looked) await compare()
-}
-
-/** Chooses another face of a side, or a box drawn by hand. */
-async function choose(name: Side, box: Box, drawn = false): Promise<void> {
-  if (drawn) return put(name, sides[name].picture.value, box)
-  sides[name].box.value = box
-  await compare()
-}
-
 /** One picture fills a slot, two make a pair, more are each compared with the first. */
 function take(pictures: readonly Adopted[], slot?: Side): void {
   const [left, ...others] = pictures
   if (!left) return
   if (others.length > 0) return show(others.map((right) => ({ left, right })))
   pairs.value = []
-  void put(slot ?? (a.picture.value ? 'b' : 'a'), left)
+  void sides[slot ?? (a.picture.value ? 'b' : 'a')].put(left)
 }
 
 function show(list: readonly Pair[]): void {
@@ -90,29 +59,22 @@ function go(index: number): void {
   const pair = pairs.value[index]
   if (!pair) return
   at.value = index
-  void put('a', pair.left)
-  void put('b', pair.right)
+  void a.put(pair.left)
+  void b.put(pair.right)
 }
 
 function swap(): void {
-  const keep = { picture: a.picture.value, box: a.box.value, looked: a.looked.value }
-  a.picture.value = b.picture.value
-  a.box.value = b.box.value
-  a.looked.value = b.looked.value
-  b.picture.value = keep.picture
-  b.box.value = keep.box
-  b.looked.value = keep.looked
+  swapSides(a, b)
   void compare()
 }
 
 function again(): void {
-  for (const name of ['a', 'b'] as const) void put(name, sides[name].picture.value)
+  for (const one of [a, b]) void one.put(one.picture.value)
 }
 
 function clear(): void {
   pairs.value = []
-  void put('a', undefined)
-  void put('b', undefined)
+  for (const one of [a, b]) void one.put(undefined)
 }
 
 useStatus().onRevived(() => {
@@ -120,5 +82,5 @@ useStatus().onRevived(() => {
 })
 
 export function useVerify() {
-  return { sides, pairs, at, answer, comparing, take, put, choose, show, go, swap, again, clear }
+  return { sides, pairs, at, answer, comparing, take, show, go, swap, again, clear }
 }
