@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { parsePairs } from '../src-main/app/evaluation/pairs-table.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
 import { loadFaceProfile } from '../src-main/engine/face/profile.ts'
-import { matrix, pick, type Matrix } from '../src-main/engine/heads/matrix.ts'
+import { matrix, type Matrix } from '../src-main/engine/heads/matrix.ts'
 import { decodePicture } from '../src-main/engine/picture/decode.ts'
 import { dataSet } from './data.ts'
 import { every100 } from './engine.ts'
@@ -89,20 +89,6 @@ export async function faceLooks({ pictures }: FaceSet, backend: string): Promise
     return out
   }
   return { backend, model, points: columns(0, 10), embeddings: columns(10, dimensions) }
-}
-
-/** The pictures of people with two at least, so many of each at most: what tables that embed everything anew can afford. */
-export function several(
-  { pictures }: FaceSet,
-  { points, embeddings, ...rest }: FaceLooks,
-  most: number,
-): { set: FaceSet; looks: FaceLooks } {
-  const byName = Map.groupBy(pictures.keys(), (i) => pictures[i]!.identity)
-  const kept = [...byName.values()].flatMap((own) => (own.length > 1 ? own.slice(0, most) : []))
-  return {
-    set: { pictures: kept.map((i) => pictures[i]!), pairs: [] },
-    looks: { ...rest, points: pick(points, kept), embeddings: pick(embeddings, kept) },
-  }
 }
 
 export const paths = (pictures: FaceSet['pictures']) => pictures.map(({ path }) => path.split('/').at(-1)!)

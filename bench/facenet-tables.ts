@@ -13,7 +13,7 @@ import type { ValidationRate } from '../src-main/app/evaluation/validation-rate.
 import { distanceBetween } from '../src-main/app/vector-index.ts'
 import { faceVectors, type Spoilt } from './face-crops.ts'
 import { validationRates } from './face-rates.ts'
-import { faceLooks, faceSet, several, type FaceSet } from './face-set.ts'
+import { faceLooks, faceSet, type FaceLooks, type FaceSet } from './face-set.ts'
 import { facenetFinding } from './facenet-finding.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
@@ -70,6 +70,20 @@ export async function facenetTablesBench({ steps }: BenchOptions): Promise<void>
     )
   if (steps !== undefined) console.log(figures)
   else writeResults('facenet-tables', figures, 'npm run bench -- facenet-tables', facenetFinding(figures))
+}
+
+/** The pictures of people with two at least, so many of each at most: what tables that embed everything anew can afford. */
+function several(
+  { pictures }: FaceSet,
+  { points, embeddings, ...rest }: FaceLooks,
+  most: number,
+): { set: FaceSet; looks: FaceLooks } {
+  const byName = Map.groupBy(pictures.keys(), (i) => pictures[i]!.identity)
+  const kept = [...byName.values()].flatMap((own) => (own.length > 1 ? own.slice(0, most) : []))
+  return {
+    set: { pictures: kept.map((i) => pictures[i]!), pairs: [] },
+    looks: { ...rest, points: pick(points, kept), embeddings: pick(embeddings, kept) },
+  }
 }
 
 /** Values are the five folds: the threshold of each comes from the other four. */
