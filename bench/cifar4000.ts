@@ -65,7 +65,7 @@ export async function cifar4000Bench({ draws = DRAWS, seed: first = 0, steps = S
 }
 
 /** 4,000 pictures with their class, the others of the 50,000 without, and the same test for every seed. */
-function labelledPart(train: Photos, test: Photos, seed: number): TrialData {
+export function labelledPart(train: Photos, test: Photos, seed: number): TrialData {
   const labelled = Int32Array.from(drawLabelled(train.labels, LABELLED, seed).flat())
   const known = new Set(labelled)
   const count = train.labels.length
