@@ -11,10 +11,11 @@ import { tunedRate, type Tuned } from './tuned-rate.ts'
 
 const LOSSES_OF = ['softmax', 'exp-boosted', 'pow3-boosted'] as const satisfies readonly LossName[]
 type Boosted = (typeof LOSSES_OF)[number]
+const NAMES = { softmax: 'softmax', 'exp-boosted': 'exp-GB', 'pow3-boosted': 'pow3-GB' } as const
 const TITLES: Readonly<Record<Boosted, string>> = {
-  softmax: 'softmax',
-  'exp-boosted': 'exp-GB, α 1, targets 0, 10',
-  'pow3-boosted': 'pow3-GB, α 1, targets 0, 10',
+  softmax: NAMES.softmax,
+  'exp-boosted': `${NAMES['exp-boosted']}, α 1, targets 0, 10`,
+  'pow3-boosted': `${NAMES['pow3-boosted']}, α 1, targets 0, 10`,
 }
 /** Where tuning begins: the paper's 0.01 for softmax and 0.001 for exp-GB, and a tenth of that for pow3-GB. */
 const FIRST: Readonly<Record<Boosted, number>> = { softmax: 0.01, 'exp-boosted': 0.001, 'pow3-boosted': 0.0001 }
@@ -85,7 +86,9 @@ function told(curves: Curves): string {
   const error = (loss: Boosted, epoch: number) => mean(atEpoch(curves[loss], epoch).map((point) => point.error))
   const epochs = Math.min(...LOSSES_OF.flatMap((loss) => curves[loss].map(({ curve }) => curve.length)))
   const all = Array.from({ length: epochs }, (_, epoch) => epoch)
-  const lines = LOSSES_OF.map((loss) => `${loss} ${all.map((epoch) => error(loss, epoch).toFixed(1)).join(', ')} %`)
+  const lines = LOSSES_OF.map(
+    (loss) => `${NAMES[loss]} ${all.map((epoch) => error(loss, epoch).toFixed(1)).join(', ')} %`,
+  )
   const boosted = (['exp-boosted', 'pow3-boosted'] as const).map((loss) => {
     const ahead = all.filter((epoch) => error(loss, epoch) < error('softmax', epoch)).length
     const start = mean(curves[loss].map((own, i) => hiddenRatio(own.start, curves.softmax[i]!.start)))
@@ -99,7 +102,7 @@ function told(curves: Curves): string {
   const grows = sums.every((sum, i) => i === 0 || sum > sums[i - 1]!)
   return [
     `That exp-GB and pow3-GB lower the error faster than softmax in the first epochs ${held ? 'held' : boosted.some(({ ahead }) => ahead > 0) ? 'held in part' : 'did not hold'}: after each epoch ${lines.join('; ')}.`,
-    `RMS of gradients at hidden layers before the first step, times that of softmax: ${boosted.map(({ loss, start }) => `${loss} ${start.toFixed(1)}`).join(', ')}; the text has about 10 and more than 100, with targets and α that are lost in it.`,
+    `RMS of gradients at hidden layers before the first step, times that of softmax: ${boosted.map(({ loss, start }) => `${NAMES[loss]} ${start.toFixed(1)}`).join(', ')}; the text has about 10 and more than 100, with targets and α that are lost in it.`,
     `That the normaliser Σ exp(o) of softmax grows throughout training ${grows ? 'held' : 'did not hold'}: ${sums.map((sum) => Number(sum.toPrecision(3))).join(', ')} before training and after each epoch.`,
     "An epoch here has a fifth of the text's pictures, and the network is a small one.",
   ].join(' ')
@@ -125,12 +128,12 @@ function normalisers(runs: readonly Curve[], title: string, shared: Shared): Fig
 function ratios(curves: Curves, loss: 'exp-boosted' | 'pow3-boosted', size: string, shared: Shared): Figure[] {
   const pairs = curves[loss].map((own, i) => [own, curves.softmax[i]!] as const)
   const figure = (when: string, values: number[], reference: Figure['reference'] = null): Figure => ({
-    name: `${TITLES[loss]}: hidden gradients (RMS), times softmax's, ${when}, ${size}`,
+    name: `${NAMES[loss]}: hidden gradients (RMS), times softmax's, ${when}, ${size}`,
     ...{ unit: '×', values, ...shared, reference },
   })
   const epochs = Math.min(...pairs.flatMap(([a, b]) => [a.curve.length, b.curve.length]))
   return [
-    figure('before the first step', pairs.map(([own, plain]) => hiddenRatio(own.start, plain.start)), {
+    figure('at the start', pairs.map(([own, plain]) => hiddenRatio(own.start, plain.start)), {
       what: 'Øland et al., about',
       value: PAPER[loss],
     }),
