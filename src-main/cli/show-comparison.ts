@@ -36,7 +36,7 @@ export function showComparison(output: Output, comparison: Comparison, sort: Sor
     rows.map((row) => [
       ...[row.loss, row.network, ...(methods ? [row.method] : []), ...(sizes ? [row.dimensions ?? 'own'] : [])],
       ...[percent(row.error), percent(row.nearest), percent(row.training)],
-      ...[row.seconds === undefined ? '–' : row.seconds.toFixed(1), row.parameters ?? '–', row.macs ?? '–'],
+      ...[row.seconds === undefined ? '–' : Number(row.seconds.toFixed(1)), row.parameters ?? '–', row.macs ?? '–'],
       row.failed > 0 ? `${row.done} of ${plan.seeds}, ${row.failed} failed` : `${row.done} of ${plan.seeds}`,
     ]),
   )

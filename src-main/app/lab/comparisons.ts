@@ -63,13 +63,19 @@ export function createComparisons(parts: Parts) {
   function next(): void {
     if (closing || parts.turn.learner()) return
     const id = line.shift()
-    if (id !== undefined) begin(find(id))
+    if (id === undefined) return
+    try {
+      begin(find(id))
+    } catch (error) {
+      fail(find(id), error)
+    }
   }
 
-  /** Works on a comparison until it is done, waits or fails; never rejects. */
+  /** Works on a comparison until it is done, waits or fails; its promise never rejects. @throws AppError disk-full, before it begins */
   function begin(live: LiveComparison): void {
     const fresh: LiveComparison = { ...live, at: undefined, read: undefined, cancel: new AbortController() }
     all.set(live.id, fresh)
+    teller.become(fresh, 'preparing')
     const trainer = parts.startTrainer((event) => {
       if (fresh.trainer !== trainer || closing) return
       try {
@@ -81,9 +87,7 @@ export function createComparisons(parts: Parts) {
     fresh.trainer = trainer
     let how = ''
     void trainer.ended.then((text) => (how = text))
-    fresh.done = Promise.resolve()
-      .then(() => teller.become(fresh, 'preparing'))
-      .then(() => work(parts, store, teller, fresh, trainer))
+    fresh.done = work(parts, store, teller, fresh, trainer)
       .then((end) => {
         if (fresh.trainer !== trainer) return
         if (end === 'again') return goOn(fresh)
