@@ -68,13 +68,22 @@ export function bestOf(rows: readonly LabRow[]): { readonly row: LabRow; readonl
   return { row, alike: others.filter(({ error }) => error!.mean - mean < Math.hypot(sd, error!.sd ?? 0)).length }
 }
 
-/** Seeds that failed, those of one reason together. */
-export function failuresOf({ cells }: LabRow): { readonly seeds: readonly number[]; readonly message: string }[] {
-  const byMessage = new Map<string, number[]>()
-  for (const { seed, state, problem } of cells) {
-    if (state !== 'failed') continue
-    const message = problem?.message ?? 'The cause is not known.'
-    byMessage.set(message, [...(byMessage.get(message) ?? []), seed])
+export interface Remark {
+  readonly seeds: readonly number[]
+  readonly failed: boolean
+  readonly message: string
+}
+
+/** Why seeds failed, and what happened to others that a reader should know; the seeds of one message together. */
+export function remarksOf({ cells }: LabRow): Remark[] {
+  const remarks = new Map<string, Remark>()
+  const add = (seed: number, failed: boolean, message: string) => {
+    const key = `${failed} ${message}`
+    remarks.set(key, { failed, message, seeds: [...new Set([...(remarks.get(key)?.seeds ?? []), seed])] })
   }
-  return [...byMessage].map(([message, seeds]) => ({ seeds, message }))
+  for (const { seed, state, problem, notices } of cells) {
+    if (state === 'failed') add(seed, true, problem?.message ?? 'The cause is not known.')
+    for (const { message } of notices ?? []) add(seed, false, message)
+  }
+  return [...remarks.values()]
 }

@@ -1,8 +1,8 @@
-import { chromium, expect as expectWithin, test, type Page } from '@playwright/test'
-import { attachWindow } from '../../src-main/chromium-shell.ts'
+import { expect as expectWithin, test } from '@playwright/test'
 import * as made from '../renderer/learning.ts'
-import { executablePath, expectAccessible, noBrowser, root, url } from './open-app.ts'
-import { toldCore, type Told } from './told-core.ts'
+import { executablePath, noBrowser } from './open-app.ts'
+import { askedOf, inBothThemes, shown } from './shown.ts'
+import type { Told } from './told-core.ts'
 
 test.skip(!executablePath, noBrowser)
 /** Other work may take the machine's cores meanwhile. */
@@ -12,40 +12,6 @@ const RUN = `/learn/run/${made.run.id}`
 const TRIAGE = `/learn/triage/${made.triage.id}`
 const REVIEW = `/learn/review/${made.run.id}`
 const MODEL = `/learn/model/${made.detail.id}`
-
-/** The built window on a core that only tells: every state of the pages of Learn, without minutes of training. */
-async function shown(path: string, told: Told, work: (page: Page, core: ReturnType<typeof toldCore>) => Promise<void>) {
-  const core = toldCore(told)
-  const problems: string[] = []
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
-  try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
-    context.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text())
-    })
-    context.on('weberror', (error) => problems.push(error.error().message))
-    const around = { root, downloads: '/nowhere', saveDialog: false, reason: 'shown by a test' }
-    const page = await attachWindow(context, core.core, around)
-    // The start page first: it would replace a route that is gone to before it is there.
-    await expect(page.getByRole('heading', { level: 2, name: 'Enrol' })).toBeVisible()
-    await page.goto(url(path))
-    await work(page, core)
-    expect(problems).toEqual([])
-  } finally {
-    await browser.close()
-  }
-}
-const askedOf = (core: ReturnType<typeof toldCore>, method: string) =>
-  core.asked.filter(([name]) => name === method).map(([, args]) => args[0])
-
-async function inBothThemes(page: Page, where: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const isDark = () => page.evaluate(() => document.documentElement.classList.contains('dark'))
-    await expect.poll(isDark).toBe(colorScheme === 'dark')
-    await expectAccessible(page, `${where}, ${colorScheme}`)
-  }
-}
 
 const ended = (state: 'stopped' | 'interrupted') => ({
   ...made.run,
