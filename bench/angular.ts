@@ -1,4 +1,5 @@
-import { below, compareLosses, percent } from './metric-report.ts'
+import { below, compareLosses, percent, type Table } from './metric-report.ts'
+import { asked } from './mnist100-kept.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults } from './results.ts'
 
@@ -7,19 +8,21 @@ const DATA = ['omniglot', 'orl'] as const
 
 /** The angle at the negative, beside the distances that triplets and pairs compare. */
 export async function angularBench(options: BenchOptions): Promise<void> {
-  const { figures, of, size } = await compareLosses({ losses: LOSSES, data: DATA }, options)
-  const sentence = (data: (typeof DATA)[number]) => {
-    const [angle, semi, all, pairs] = LOSSES.map((loss) => of(data, loss).map(({ eer }) => eer)) as number[][]
-    return (
-      `${data === 'orl' ? 'ORL' : 'Omniglot'}: EER ${percent(angle!)} by the angle, ${percent(semi!)} with semi-hard triplets (the angle is lower in ${below(angle!, semi!)} seeds), ` +
-      `${percent(all!)} with all triplets (lower in ${below(angle!, all!)}), ${percent(pairs!)} with contrastive pairs (lower in ${below(angle!, pairs!)}).`
-    )
-  }
-  const finding = [
-    'The text names the angular loss as a recent variant and gives no figure; the paper that it names puts it before triplets.',
-    ...DATA.map(sentence),
-    'α = 45°, by itself: the paper adds an N-pair loss for its best figures.',
-    size,
-  ].join(' ')
-  writeResults('angular', figures, undefined, finding)
+  await compareLosses({ losses: LOSSES, data: DATA }, options, (table) => {
+    const finding = [
+      'The text names the angular loss as a recent variant and gives no figure; the paper that it names puts it before triplets.',
+      ...DATA.map((data) => sentence(table, data)),
+      'α = 45°, by itself: the paper adds an N-pair loss for its best figures.',
+      table.size,
+    ].join(' ')
+    writeResults('angular', table.figures, asked('angular'), finding)
+  })
+}
+
+function sentence({ of }: Table, data: (typeof DATA)[number]): string {
+  const [angle, semi, all, pairs] = LOSSES.map((loss) => of(data, loss).map(({ eer }) => eer)) as number[][]
+  return (
+    `${data === 'orl' ? 'ORL' : 'Omniglot'}: EER ${percent(angle!)} by the angle, ${percent(semi!)} with semi-hard triplets (the angle is lower in ${below(angle!, semi!)} seeds), ` +
+    `${percent(all!)} with all triplets (lower in ${below(angle!, all!)}), ${percent(pairs!)} with contrastive pairs (lower in ${below(angle!, pairs!)}).`
+  )
 }

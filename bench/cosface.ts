@@ -1,4 +1,5 @@
-import { below, compareLosses, percent } from './metric-report.ts'
+import { below, compareLosses, percent, type Table } from './metric-report.ts'
+import { asked } from './mnist100-kept.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults } from './results.ts'
 
@@ -7,18 +8,20 @@ const DATA = ['omniglot', 'orl'] as const
 
 /** Large-margin cosine beside the softmax that it is made of, and a triplet loss. */
 export async function cosfaceBench(options: BenchOptions): Promise<void> {
-  const { figures, of, size } = await compareLosses({ losses: LOSSES, data: DATA }, options)
-  const sentence = (data: (typeof DATA)[number]) => {
-    const [margin, softmax, triplet] = LOSSES.map((loss) => of(data, loss).map(({ eer }) => eer)) as number[][]
-    return (
-      `${data === 'orl' ? 'ORL' : 'Omniglot'}: EER ${percent(margin!)} with the margin, ${percent(softmax!)} with softmax (the margin is lower in ${below(margin!, softmax!)} seeds), ` +
-      `${percent(triplet!)} with semi-hard triplets (lower in ${below(margin!, triplet!)}).`
-    )
-  }
-  const finding = [
-    'The text names CosFace as a recent variant and gives no figure; the paper that it names puts the margin before softmax and triplets.',
-    ...DATA.map(sentence),
-    size,
-  ].join(' ')
-  writeResults('cosface', figures, undefined, finding)
+  await compareLosses({ losses: LOSSES, data: DATA }, options, (table) => {
+    const finding = [
+      'The text names CosFace as a recent variant and gives no figure; the paper that it names puts the margin before softmax and triplets.',
+      ...DATA.map((data) => sentence(table, data)),
+      table.size,
+    ].join(' ')
+    writeResults('cosface', table.figures, asked('cosface'), finding)
+  })
+}
+
+function sentence({ of }: Table, data: (typeof DATA)[number]): string {
+  const [margin, softmax, triplet] = LOSSES.map((loss) => of(data, loss).map(({ eer }) => eer)) as number[][]
+  return (
+    `${data === 'orl' ? 'ORL' : 'Omniglot'}: EER ${percent(margin!)} with the margin, ${percent(softmax!)} with softmax (the margin is lower in ${below(margin!, softmax!)} seeds), ` +
+    `${percent(triplet!)} with semi-hard triplets (lower in ${below(margin!, triplet!)}).`
+  )
 }

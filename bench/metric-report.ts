@@ -13,9 +13,12 @@ const STEPS: Readonly<Record<MetricRun['data'], number>> = { omniglot: 400, orl:
 const SIDE = 20
 const NAMES = { omniglot: 'Omniglot', orl: 'ORL' } as const
 
-/** What a bench of losses has measured: by data and loss, one for each seed. */
+/** What a bench of losses has measured so far: by data and loss, one for each seed. */
 export interface Table {
-  readonly figures: Figure[]
+  readonly figures: readonly Figure[]
+  readonly shared: Pick<Figure, 'backend' | 'seeds'>
+  /** What was trained, in words. */
+  readonly size: string
   of(data: MetricRun['data'], loss: LossName): readonly Measured[]
 }
 
@@ -27,44 +30,41 @@ export interface Asked {
   readonly side?: number
 }
 
-/** Every loss on every set, seed by seed, so that a bench that is cut short has whole seeds. */
-export async function compareLosses(
-  { losses, data, network = 'neighbor-mnist', steps, side = SIDE }: Asked,
-  options: BenchOptions,
-) {
+/**
+ * Every loss on every set, seed by seed.
+ * @param report called after each seed, so that a bench that is cut short leaves what it has
+ */
+export async function compareLosses(asked: Asked, options: BenchOptions, report: (table: Table) => void) {
+  const { losses, data, network = 'neighbor-mnist', side = SIDE } = asked
   const { name: backend } = await chooseBackend(resolve(import.meta.dirname, '..', 'resources'), options.backend ?? 'tfjs-node') // prettier-ignore
-  const seeds = Array.from({ length: options.draws ?? SEEDS }, (_, i) => (options.seed ?? 0) + i)
-  const stepsOf = (set: MetricRun['data']) => options.steps ?? steps ?? STEPS[set]
+  const stepsOf = (set: MetricRun['data']) => options.steps ?? asked.steps ?? STEPS[set]
+  const size = sizeOf(data.map((set) => [NAMES[set], stepsOf(set)] as const), network, side) // prettier-ignore
   const found = new Map<string, Measured[]>()
-  for (const seed of seeds)
+  const of: Table['of'] = (set, loss) => found.get(`${set} ${loss}`)!
+  const seeds: number[] = []
+  for (let seed = options.seed ?? 0; seeds.length < (options.draws ?? SEEDS); seed++) {
     for (const set of data)
       for (const loss of losses) {
         const one = await measured({ data: set, loss, network, side, steps: stepsOf(set), seed })
         found.set(`${set} ${loss}`, [...(found.get(`${set} ${loss}`) ?? []), one])
       }
-  const of: Table['of'] = (set, loss) => found.get(`${set} ${loss}`)!
-  const figure = (set: MetricRun['data'], loss: LossName, what: string, unit: string, values: number[]): Figure => ({
-    name: `${NAMES[set]}, ${what}: ${LOSSES[loss].title}`,
-    ...{ unit, values, backend, seeds },
-  })
+    seeds.push(seed)
+    const shared = { backend, seeds: [...seeds] }
+    report({ figures: figuresOf(asked, of, shared), of, shared, size })
+  }
+}
+
+function figuresOf({ losses, data }: Asked, of: Table['of'], shared: Table['shared']): Figure[] {
   const each = (set: MetricRun['data'], what: string, unit: string, value: (one: Measured) => number) =>
-    losses.map((loss) => figure(set, loss, what, unit, of(set, loss).map(value)))
-  const figures = data.flatMap((set) => [
+    losses.map((loss): Figure => ({
+      name: `${NAMES[set]}, ${what}: ${LOSSES[loss].title}`,
+      ...{ unit, values: of(set, loss).map(value), ...shared },
+    }))
+  return data.flatMap((set) => [
     ...each(set, 'EER', '% EER', ({ eer }) => eer),
     ...each(set, 'rank-1, one reference each', '% right', ({ rank1 }) => rank1),
     ...(set === 'omniglot' ? each(set, '20 runs, 20-way, nearest', '% right', ({ oneShot }) => mean(oneShot)) : []),
   ])
-  return {
-    figures,
-    of,
-    backend,
-    seeds,
-    size: sizeOf(
-      data.map((set) => [NAMES[set], stepsOf(set)] as const),
-      network,
-      side,
-    ),
-  }
 }
 
 /** What was trained, in words for the finding. */

@@ -1,4 +1,5 @@
 import { below, compareLosses, percent, type Table } from './metric-report.ts'
+import { asked } from './mnist100-kept.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults } from './results.ts'
 
@@ -7,14 +8,15 @@ const DATA = ['omniglot', 'orl'] as const
 
 /** Which triplets of a batch count, the same by cosine, and the triplet network of 2015. */
 export async function tripletBench(options: BenchOptions): Promise<void> {
-  const table = await compareLosses({ losses: LOSSES, data: DATA }, options)
-  const finding = [
-    'The text says that choosing hard triplets is crucial in training.',
-    ...DATA.map((data) => minings(table, data)),
-    'By cosine the margin counts twice (d² = 2 − 2·cos); the triplet network of 2015 has neither margin nor mining.',
-    table.size,
-  ].join(' ')
-  writeResults('triplet', table.figures, undefined, finding)
+  await compareLosses({ losses: LOSSES, data: DATA }, options, (table) => {
+    const finding = [
+      'The text says that choosing hard triplets is crucial in training.',
+      ...DATA.map((data) => minings(table, data)),
+      'By cosine the margin counts twice (d² = 2 − 2·cos); the triplet network of 2015 has neither margin nor mining.',
+      table.size,
+    ]
+    writeResults('triplet', table.figures, asked('triplet'), finding.join(' '))
+  })
 }
 
 function minings({ of }: Table, data: (typeof DATA)[number]): string {
