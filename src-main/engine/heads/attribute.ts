@@ -24,8 +24,9 @@ export interface AttributeData {
 const DIMENSIONS = 128
 export const ATTRIBUTE: Omit<MetricConfig, 'seed'> = {
   ...METRIC,
-  steps: 300,
-  rate: 1e-3,
+  steps: 100,
+  rate: 3e-3,
+  batch: 64,
   // Every picture has a label: the cross-entropy to it over a batch of pictures is the labelled loss of the paper.
   entropy: 0,
   balance: 0,
