@@ -58,7 +58,7 @@ export async function runTrial(spec: TrialSpec, data: TrialData, control: Contro
     onPoint,
     onFrom,
   })
-  const end = await METHODS_BY_NAME[method]!({ ...training, network, seed }, learnedFrom(data), curve.control)
+  const end = await METHODS_BY_NAME[method]({ ...training, network, seed }, learnedFrom(data), curve.control)
   curve.end()
   if (end.average) network.write(end.average)
   return {

@@ -1,6 +1,7 @@
 import type { MethodName } from '../../contract/lab.ts'
 import { newestCheckpoint } from '../training/checkpoint.ts'
 import { trainNetwork } from '../training/train-network.ts'
+import { metaPseudoLabels } from './meta-pseudo-labels.ts'
 import type { Method } from './method.ts'
 import { noisyStudent } from './noisy-student.ts'
 
@@ -10,7 +11,8 @@ const direct: Method = (spec, data, control) => {
   return trainNetwork({ ...spec, ...(from && { from }) }, data, control)
 }
 
-export const METHODS_BY_NAME: Readonly<Partial<Record<MethodName, Method>>> = {
+export const METHODS_BY_NAME: Readonly<Record<MethodName, Method>> = {
   direct,
   'noisy-student': noisyStudent,
+  'meta-pseudo-labels': metaPseudoLabels,
 }

@@ -11,7 +11,7 @@ export interface Cost {
 /** Counted from the shapes of the operations of one forward pass. */
 export async function costOf({ input, variables, forward }: Network): Promise<Cost> {
   const { kernels } = await tf.profile(() =>
-    tf.tidy(() => forward(tf.zeros([1, ...input]) as Tensor4D, { training: false })),
+    tf.tidy(() => void forward(tf.zeros([1, ...input]) as Tensor4D, { training: false })),
   )
   return {
     parameters: [...variables.values()].reduce((sum, { size }) => sum + size, 0),

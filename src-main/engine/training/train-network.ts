@@ -112,7 +112,7 @@ export async function trainNetwork(spec: TrainSpec, data: TrainData, control: Co
 }
 
 /** What makes two runs the same run. */
-function configOf(spec: TrainSpec, data: TrainData): unknown {
+export function configOf(spec: TrainSpec, data: TrainData): unknown {
   const { network, seed, steps, loss, lossOptions, weights, ramp, normalised, batch, optimizer, rate, schedule } = spec
   const { augment, average } = spec
   return {
@@ -256,7 +256,7 @@ export function entropiesOf(logP: Float32Array, classes: number): Float32Array {
   return entropies
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+export function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

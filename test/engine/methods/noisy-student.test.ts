@@ -10,12 +10,12 @@ import { Cancelled, createControl, type Control } from '../../../src-main/engine
 import { backends, resources } from '../fixture.ts'
 import { cloudNetwork, clouds, cutAfter } from './clouds.ts'
 
-const data = clouds(500, 6, 200, 3)
+const data = clouds(600, 6, 200, 4)
 const config = {
   method: 'noisy-student',
   loss: 'softmax',
-  seed: 2,
-  steps: 240,
+  seed: 4,
+  steps: 400,
   batch: 16,
   points: 4,
   rate: 0.05,
@@ -58,19 +58,18 @@ describe.each(backends)('Noisy Student on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(tensors)
   })
 
-  it.each(['softmax', 'distance-ratio-plain'] as const)(
-    'ends with the same weights when it is killed within and between rounds, with %s',
-    async (loss) => {
-      const short = { loss, steps: 24, average: 0.9, rate: 0.01 }
-      const whole = await run(short)
-      const own = { ...short, folder: join(folder, loss) }
-      // In the teacher, in the first step of a round without a checkpoint of it, and in the last student.
-      for (const control of [cutAfter(2), cutAfter(7, false), cutAfter(16), cutAfter(21)])
-        await expect(run(own, control)).rejects.toThrow(Cancelled)
-      expect(await run(own)).toEqual({ ...whole, seconds: expect.any(Number) as number })
-      expect((await run(own)).weights).toBe(whole.weights)
-    },
-  )
+  it('ends with the same weights when it is killed within and between rounds', async () => {
+    // Each backend with another kind of loss, for the sake of time.
+    const loss = backend === 'wasm' ? 'softmax' : 'distance-ratio-plain'
+    const short = { loss, steps: 24, average: 0.9, rate: 0.01 }
+    const whole = await run(short)
+    const own = { ...short, folder: join(folder, loss) }
+    // In the teacher, in the first step of a round without a checkpoint of it, and in the last student.
+    for (const control of [cutAfter(2), cutAfter(7, false), cutAfter(16), cutAfter(21)])
+      await expect(run(own, control)).rejects.toThrow(Cancelled)
+    expect(await run(own)).toEqual({ ...whole, seconds: expect.any(Number) as number })
+    expect((await run(own)).weights).toBe(whole.weights)
+  })
 })
 
 describe('Noisy Student', () => {
