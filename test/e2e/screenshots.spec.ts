@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
+import { glyphFolder, GLYPHS, OTHERS } from '../fixtures/glyphs.ts'
 import { chooseProfile, executablePath, go, noBrowser, openApp, root, type TestApp } from './open-app.ts'
 
 test.skip(!executablePath, noBrowser)
@@ -90,5 +91,36 @@ test.describe('the pictures of the README', () => {
     await challenger.click()
     await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('than')
     await shoot(page, 'challenger')
+  })
+
+  test('lab', async () => {
+    test.setTimeout(900_000)
+    const { page } = app
+    await glyphFolder(join(app.folder, 'Drawn signs'), 20, { ...GLYPHS, ...OTHERS })
+    await go(page, 'Lab')
+    await page.getByRole('link', { name: 'New comparison…' }).click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a folder…' }).click()
+    await (await chooser).setFiles(join(app.folder, 'Drawn signs'))
+    await expect(page.getByText('5 classes, 100 pictures.')).toBeVisible()
+    await page.getByRole('button', { name: 'Leave out Residual', exact: true }).click()
+    for (const [what, find] of [
+      ['Networks', 'koch-siamese'],
+      ['Losses', 'large-margin-cosine'],
+    ] as const) {
+      const list = page.getByRole('region', { name: what })
+      await list.getByRole('searchbox').fill(find)
+      await list.getByRole('checkbox').first().check()
+      await list.getByRole('searchbox').fill('')
+    }
+    await page.getByRole('radio', { name: /^Only some of each class/ }).check()
+    await page.getByRole('spinbutton', { name: 'Labelled pictures of each class' }).fill('3')
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('40')
+    await page.getByRole('spinbutton', { name: 'Labelled pictures a step' }).fill('15')
+    await page.locator('#page').evaluate((main) => main.scrollTo(0, 0))
+    await shoot(page, 'lab-new')
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await expect(page.getByText('Least error:')).toBeVisible({ timeout: 800_000 })
+    await shoot(page, 'lab')
   })
 })
