@@ -20,9 +20,9 @@ export async function lfwIdentificationBench({ steps }: BenchOptions): Promise<v
   const all = evaluateIdentities(identities, { shots: 1, draws: SEEDS.length, seed: SEEDS[0]! })
   const half = identities.length >> 1
   const between = ({ low, high }: Estimate) => `95 %: ${percent(low).toFixed(2)} to ${percent(high).toFixed(2)}`
-  const figure = (name: string, values: number[]): Figure => ({
+  const figure = (name: string, unit: string, values: number[]): Figure => ({
     name,
-    unit: '%',
+    unit,
     values,
     backend: BACKEND,
     seeds: SEEDS,
@@ -30,11 +30,13 @@ export async function lfwIdentificationBench({ steps }: BenchOptions): Promise<v
   const open = (fpir: '0.1' | '0.01') =>
     figure(
       `FNIR at FPIR ${fpir}, open set: ${half} of ${identities.length} identities enrolled (${between(all.openSet!.fnirAtFpir[fpir])})`,
+      '% of mated searches missed',
       runs.map(({ openSet }) => 100 * openSet!.fnirAtFpir[fpir].value),
     )
   const figures = [
     figure(
       `rank-1, closed set: ${identities.length} identities with one reference each, ${all.probes} probes (${between(all.rank1Estimate)})`,
+      '% of probes right',
       runs.map(({ rank1 }) => 100 * rank1),
     ),
     open('0.1'),

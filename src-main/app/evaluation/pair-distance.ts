@@ -51,7 +51,8 @@ export function deepFaceFeatures(training: readonly MeasuredPair[]): (face: Floa
   }
 }
 
-function chiSquaredOf(training: readonly MeasuredPair[]): Terms {
+/** The terms of χ² of DeepFace's features. @throws AppError bad-table when nothing is found in any face of the training pairs */
+export function chiSquaredOf(training: readonly MeasuredPair[]): Terms {
   const of = deepFaceFeatures(training)
   return ({ left, right }) => (left === null || right === null ? null : chiSquaredTerms(of(left), of(right)))
 }
@@ -59,9 +60,10 @@ function chiSquaredOf(training: readonly MeasuredPair[]): Terms {
 /**
  * The distance that a linear support vector machine learns: its decision value, positive for a pair of different ones. C
  * follows SVM-light's rule, 1 / mean ‖x‖² (Joachims 1999), so that nothing is left to choose.
+ * @param cost C in multiples of the rule's
  * @throws AppError bad-table when a kind of pair is missing
  */
-export function weighted(training: readonly MeasuredPair[], terms: Terms): PairDistance {
+export function weighted(training: readonly MeasuredPair[], terms: Terms, cost = 1): PairDistance {
   const examples = training.flatMap((pair) => {
     const row = terms(pair)
     return row ? [{ row, different: !pair.same }] : []
@@ -75,7 +77,7 @@ export function weighted(training: readonly MeasuredPair[], terms: Terms): PairD
   const { weights, bias } = fitLinearSvm(
     examples.map(({ row }) => row.map((value) => value * scale)),
     examples.map((example) => example.different),
-    { cost: 1, seed: SEED },
+    { cost, seed: SEED },
   )
   return (pair) => {
     const row = terms(pair)

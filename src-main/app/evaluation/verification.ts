@@ -1,5 +1,5 @@
 import { distanceAtFmr, ratesAt, scoresOf, type Scores } from './error-rates.ts'
-import type { FitDistance, MeasuredPair } from './pair-distance.ts'
+import type { MeasuredPair, PairDistance } from './pair-distance.ts'
 import { judgeFolds, pairsResult, type JudgedFold, type PairsResult } from './pairs-protocol.ts'
 import {
   estimate,
@@ -43,7 +43,7 @@ const DET_AT = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3]
  * chosen, on the other folds alone. Intervals come from drawing identities again.
  * @throws AppError bad-table when there are fewer than two folds, or a kind of pair is missing
  */
-export function verify(pairs: readonly OwnedPair[], fit: FitDistance): Verification {
+export function verify(pairs: readonly OwnedPair[], fit: (others: readonly OwnedPair[]) => PairDistance): Verification {
   const judged = judgeFolds(pairs, fit)
   const result = pairsResult(judged)
   const all = judged.flatMap((fold) => fold.pairs)
