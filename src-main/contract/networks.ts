@@ -37,11 +37,33 @@ export const FAMILIES = [
       },
       { name: 'vgg', title: 'VGG', words: 'Nothing but 3 × 3 convolutions and pools, then a dense layer (2014).' },
       {
+        name: 'all-convolutional',
+        title: 'All convolutional',
+        words: 'Strides in place of pools, batch norm, and one dense layer at the end (2014).',
+      },
+      {
         name: 'koch-siamese',
         title: 'Koch’s siamese network',
         words: 'Its sigmoid units are compared one by one, for one-shot verification (2015).',
         side: 28,
         least: 16,
+      },
+    ],
+  },
+  {
+    title: 'Made for faces',
+    networks: [
+      {
+        name: 'deep-face',
+        title: 'DeepFace',
+        words: 'Windows of their own at each place, for pictures that are all aligned alike (2014).',
+        side: 28,
+        least: 20,
+      },
+      {
+        name: 'face-net',
+        title: 'FaceNet’s first network',
+        words: 'Small and 1 × 1 windows by turns, and maxout units; made for triplets (2015).',
       },
     ],
   },

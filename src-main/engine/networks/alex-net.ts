@@ -1,7 +1,7 @@
-import { tf, type Tensor4D } from '../tf.ts'
+import { tf } from '../tf.ts'
 import { dense, dropout, maxPool } from '../training/layers.ts'
 import type { Figure } from '../training/network.ts'
-import { flat, plainBlock, type Embedding } from './blocks.ts'
+import { flat, plainBlock, responseNorm, type Embedding } from './blocks.ts'
 
 export interface AlexNet extends Embedding {
   /** Share of the hidden layer dropped in training; the paper's is 0.5. */
@@ -24,8 +24,8 @@ export interface AlexNet extends Embedding {
 export function alexNet(options: AlexNet = {}): Figure {
   const { dropout: share = 0, embedding = 128 } = options
   return (l, x) => {
-    let y = maxPool(normalised(plainBlock(l, '1', x, { filters: 24, size: 5 })), 3, 2)
-    y = maxPool(normalised(plainBlock(l, '2', y, { filters: 64, size: 5 })), 3, 2)
+    let y = maxPool(responseNorm(plainBlock(l, '1', x, { filters: 24, size: 5 })), 3, 2)
+    y = maxPool(responseNorm(plainBlock(l, '2', y, { filters: 64, size: 5 })), 3, 2)
     y = plainBlock(l, '3', y, { filters: 96, size: 3 })
     y = plainBlock(l, '4', y, { filters: 96, size: 3 })
     y = maxPool(plainBlock(l, '5', y, { filters: 64, size: 3 }), 3, 2)
@@ -33,6 +33,3 @@ export function alexNet(options: AlexNet = {}): Figure {
     return dense(l, 'embedding', dropout(l, hidden, share), embedding)
   }
 }
-
-/** Each value by those of the five channels about it, with the paper's k, α and β. */
-const normalised = (x: Tensor4D): Tensor4D => tf.localResponseNormalization(x, 2, 2, 1e-4, 0.75)

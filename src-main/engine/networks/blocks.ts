@@ -26,6 +26,9 @@ export function plainBlock(l: Layers, path: string, x: Tensor4D, layer: Convolut
   return tf.relu(conv(l, path, x, { start: 'he', ...layer }))
 }
 
+/** Each value by those of the five channels about it, with AlexNet's k, α and β. */
+export const responseNorm = (x: Tensor4D): Tensor4D => tf.localResponseNormalization(x, 2, 2, 1e-4, 0.75)
+
 export const stemStride = (x: Tensor4D): 1 | 2 => (x.shape[1] >= LARGE ? 2 : 1)
 
 /** B × H × W × C in, B × H·W·C out: each place keeps weights of its own. */

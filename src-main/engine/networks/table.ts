@@ -2,9 +2,12 @@ import { AppError } from '../../contract/errors.ts'
 import { NETWORKS, type NetworkFact, type NetworkName } from '../../contract/networks.ts'
 import { createNetwork, type Figure, type Network } from '../training/network.ts'
 import { alexNet } from './alex-net.ts'
+import { allConvolutional } from './all-convolutional.ts'
 import { bigTransfer } from './big-transfer.ts'
+import { deepFace } from './deep-face.ts'
 import { denseNet } from './dense-net.ts'
 import { efficientNet } from './efficient-net.ts'
+import { faceNet } from './face-net.ts'
 import { fractal } from './fractal.ts'
 import { highway } from './highway.ts'
 import { inception } from './inception.ts'
@@ -45,10 +48,13 @@ const CREATE: Readonly<Record<NetworkName, Create>> = {
     omniglot: omniglotNet,
     alexnet: alexNet(),
     vgg: vgg(),
+    'all-convolutional': allConvolutional(),
     inception: inception(),
     'inception-3x3': inception({ windows: '3x3' }),
     'inception-1x3': inception({ windows: '1x3' }),
     'koch-siamese': kochSiamese(),
+    'deep-face': deepFace(),
+    'face-net': faceNet(),
     residual: residual(),
     'residual-projection': residual({ change: 'projection' }),
     'residual-bottleneck': residual({ bottleneck: true, widths: [64, 128, 256] }),

@@ -81,6 +81,32 @@ export function depthwise(
 }
 
 /**
+ * A convolution whose windows have weights of their own at each place, and biases (Taigman et al., 2014, "DeepFace", section 2.2).
+ * No padding. B × H × W × C in, B × H′ × W′ × filters out, without activation.
+ */
+export function locallyConnected(
+  l: Layers,
+  path: string,
+  x: Tensor4D,
+  { filters, size, stride = 1 }: { readonly filters: number; readonly size: number; readonly stride?: number },
+): Tensor4D {
+  const [batch, height, width, channels] = x.shape
+  const [rows, columns] = [height, width].map((side) => Math.floor((side - size) / stride) + 1) as [number, number]
+  const start = starts('he', size * size * channels)
+  const kernel = l.weight(`${path}/kernel`, [rows * columns, size * size * channels, filters], start.kernel)
+  const bias = l.weight(`${path}/bias`, [rows, columns, filters], start.bias)
+  // Each place of the window as a picture of its own, side by side: what a place sees, B × H′ × W′ × size²·C.
+  const windows = Array.from({ length: size * size }, (_, at) => {
+    const [top, left] = [Math.floor(at / size), at % size]
+    const span = [(rows - 1) * stride + 1, (columns - 1) * stride + 1] as const
+    return maxPool(tf.slice(x, [0, top, left, 0], [batch, ...span, channels]), 1, stride)
+  })
+  const seen = tf.reshape(tf.concat(windows, 3), [batch, rows * columns, size * size * channels])
+  const places = tf.matMul(tf.transpose(seen, [1, 0, 2]), kernel as Tensor) // H′·W′ × B × filters
+  return tf.add(tf.reshape(tf.transpose(places, [1, 0, 2]), [batch, rows, columns, filters]), bias) as Tensor4D
+}
+
+/**
  * Batch norm: by the batch in training, by running averages of it otherwise.
  * @param gamma how the scale starts: 1, or uniform in [0, 1) as in Torch 7
  */
