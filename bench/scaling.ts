@@ -26,7 +26,7 @@ export const ROWS: readonly Architecture[] = [
 
 /** Compound scaling (Tan & Le, 2019, arXiv:1905.11946) in small. */
 export async function scalingBench(options: BenchOptions): Promise<void> {
-  const size = { steps: 150, side: 32, each: 200, testEach: 100 } as const
+  const size = { steps: 120, side: 32, each: 200, testEach: 100 } as const
   await compareArchitectures({ bench: 'scaling', list: ROWS, ...size, report }, options)
 }
 
