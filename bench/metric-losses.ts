@@ -125,7 +125,11 @@ function lossOfBatch(spec: Trained, classes: number, x: Tensor4D, labels: Tensor
 }
 
 /** Places of a batch: one picture of each identity, then the others, and the class of each. */
-function drawBatch(identities: Identities, random: Random, all: boolean): { places: number[]; labels: number[] } {
+export function drawBatch(
+  identities: Identities,
+  random: Random,
+  all: boolean,
+): { places: number[]; labels: number[] } {
   const { members, groups } = identities
   const chosen = Array.from(random.permutation(groups.length).slice(0, BATCH.groups), (index) => groups[index]!)
   const drawn = chosen.flatMap((group) => {
