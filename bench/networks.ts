@@ -10,7 +10,7 @@ import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
 import { trialsOf, type BenchTrial, type TrialConfig } from './trials.ts'
 
-const [SEEDS, STEPS, EACH, TEST_EACH, SIDE] = [3, 120, 100, 200, 28]
+export const [SEEDS, STEPS, EACH, TEST_EACH, SIDE] = [3, 120, 100, 200, 28]
 /** Raised when a network or the data change. */
 const VERSION = 1
 
@@ -22,7 +22,7 @@ const NAMES = [
 ] as const satisfies readonly NetworkName[]
 
 /** Adam at its usual rate, which networks with and without batch norm both bear; softmax; no augmentation. */
-const TRAINING = { loss: 'softmax', batch: 32, rate: 1e-3, optimizer: { kind: 'adam' }, watches: false, points: 1 } as const satisfies Partial<TrialConfig> // prettier-ignore
+export const TRAINING = { loss: 'softmax', batch: 32, rate: 1e-3, optimizer: { kind: 'adam' }, watches: false, points: 1 } as const satisfies Partial<TrialConfig> // prettier-ignore
 
 /** Every network alike on a thousand digits: a first look at which learns soonest. */
 export async function networksBench({ draws = SEEDS, seed: first = 0, steps = STEPS, backend: forced }: BenchOptions) {
@@ -70,7 +70,7 @@ function finding(error: (key: (typeof NAMES)[number]) => number): string {
 let read: ReturnType<typeof mnist> | undefined
 
 /** A thousand training digits, drawn by the seed, and the first two hundred test digits of each class. */
-function digits(seed: number): TrialData {
+export function digits(seed: number): TrialData {
   const { train, test } = (read ??= mnist())
   const size = SIDE * SIDE
   const learned = drawLabelled(train.labels, EACH, seed).flat()
