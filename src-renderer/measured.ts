@@ -1,6 +1,6 @@
 import type { Calibration, Histogram, Profile, Verdict } from '../src-main/contract/types.ts'
 import { count, percent } from './figures.ts'
-import { nounsOf } from './words.ts'
+import { nounsOf, verdictWords } from './words.ts'
 
 /** Pairs counted on one side of a distance. A bin that the distance cuts is counted in full; `exact` says whether one was. */
 export interface Counted {
@@ -47,17 +47,26 @@ function share({ n, of, exact }: Counted): string {
   return `${exact ? '' : 'at most '}${count(n)} (${percent(n / of)})`
 }
 
+/** Of which pairs a calibration speaks: of one profile's identities, or of the values of an attribute. */
+export function pairWords(profile: Profile, by?: string): Record<'same' | 'different', string> {
+  const noun = nounsOf(profile)
+  return by === undefined
+    ? { same: `of the same ${noun.one}`, different: `of different ${noun.many}` }
+    : { same: `with the same ${by}`, different: `with different ${by}` }
+}
+
 /** What a distance means, in sentences made of counted pairs only; the one that decides comes first. */
 export function meaning(
   calibration: Calibration,
   distance: number,
   verdict: Verdict,
+  by?: string,
 ): { first: string; second: string } {
-  const noun = nounsOf(calibration.profile)
+  const pairs = pairWords(calibration.profile, by)
   const alike = atLeastThisAlike(calibration.impostor, distance)
   const unlike = atLeastThisUnlike(calibration.genuine, distance)
-  const strangers = `Of ${count(alike.of)} pairs of different ${noun.many}, ${share(alike)} ${alike.n <= 1 ? 'looks' : 'look'} at least this alike.`
-  const same = `Of ${count(unlike.of)} pairs of the same ${noun.one}, ${share(unlike)} ${unlike.n <= 1 ? 'looks' : 'look'} at least this different.`
+  const strangers = `Of ${count(alike.of)} pairs ${pairs.different}, ${share(alike)} ${alike.n <= 1 ? 'looks' : 'look'} at least this alike.`
+  const same = `Of ${count(unlike.of)} pairs ${pairs.same}, ${share(unlike)} ${unlike.n <= 1 ? 'looks' : 'look'} at least this different.`
   return verdict === 'same' ? { first: strangers, second: same } : { first: same, second: strangers }
 }
 
@@ -68,10 +77,7 @@ export function rulerEnd(calibration: Calibration): number {
   return Math.ceil(end * 10) / 10
 }
 
-export function bandWords(profile: Profile, verdict: Verdict): string {
-  return {
-    same: `same ${nounsOf(profile).one}`,
-    uncertain: 'uncertain',
-    different: `different ${nounsOf(profile).many}`,
-  }[verdict]
+export const bandWords = (profile: Profile, verdict: Verdict, by?: string): string => {
+  const words = verdictWords(verdict, profile, by)
+  return words.charAt(0).toLowerCase() + words.slice(1)
 }

@@ -23,6 +23,7 @@ export const router = createRouter({
     },
     { path: '/learn', component: () => import('./pages/Learn.vue'), meta: { title: 'Learn' } },
     { path: '/learn/scratch', component: () => import('./pages/ScratchPage.vue'), meta: { title: 'From scratch' } },
+    { path: '/learn/attributes', component: () => import('./pages/AttributesPage.vue'), meta: { title: 'Attributes' } },
     {
       path: '/learn/triage/:id',
       component: () => import('./pages/TriagePage.vue'),

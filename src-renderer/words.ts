@@ -42,8 +42,10 @@ const OWN: Nouns = {
 /** How a profile calls its things: what an identity is, and what is found in a picture. */
 export const nounsOf = (profile: Profile): Nouns => (isOwn(profile) ? OWN : NOUNS[profile])
 
-export function verdictWords(verdict: Verdict, profile: Profile): string {
+/** @param by name of what is compared by, instead of the whole picture */
+export function verdictWords(verdict: Verdict, profile: Profile, by?: string): string {
   const noun = nounsOf(profile)
+  if (by !== undefined) return { same: `Same ${by}`, uncertain: 'Uncertain', different: `Different ${by}` }[verdict]
   return { same: `Same ${noun.one}`, uncertain: 'Uncertain', different: `Different ${noun.many}` }[verdict]
 }
 

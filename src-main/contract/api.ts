@@ -189,7 +189,11 @@ export const HOST: Methods<HostApi> = {
 /** What a shell does itself: only it has windows and dialogs. */
 export interface ShellApi {
   shell(): Promise<{ kind: 'electron' | 'chromium'; reason: string; platform: string }>
-  chooseFiles(request: { folder: boolean; many: boolean; of?: 'pictures' | 'models' | undefined }): Promise<Adopted[]>
+  chooseFiles(request: {
+    folder: boolean
+    many: boolean
+    of?: 'pictures' | 'models' | 'tables' | undefined
+  }): Promise<Adopted[]>
   /** False when the user closes the dialog without choosing. */
   saveText(request: { name: string; text: string }): Promise<boolean>
   /** A learned model as a file where the user says; false when the dialog is closed. */
@@ -199,7 +203,7 @@ export interface ShellApi {
 export const SHELL: Methods<ShellApi> = {
   shell: z.tuple([]),
   chooseFiles: z.tuple([
-    z.strictObject({ folder: z.boolean(), many: z.boolean(), of: z.enum(['pictures', 'models']).optional() }),
+    z.strictObject({ folder: z.boolean(), many: z.boolean(), of: z.enum(['pictures', 'models', 'tables']).optional() }),
   ]),
   saveText: z.tuple([z.strictObject({ name: z.string().min(1).max(200), text: z.string() })]),
   saveModel: z.tuple([z.string().min(1).max(200)]),

@@ -9,6 +9,12 @@ import { exportedModel, fileName, writeWhole } from '../shell/saved-file.ts'
 
 const PICTURES = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'heic', 'heif', 'avif']
 
+/** What a dialog is for besides pictures. */
+const OF = {
+  models: { title: 'Open model', filter: { name: 'Models', extensions: ['zip'] } },
+  tables: { title: 'Open table', filter: { name: 'Tables', extensions: ['csv', 'tsv', 'txt'] } },
+} as const
+
 /** What the window may ask of Electron; paths that the user chooses stay on this side. */
 export function shellApi(window: BrowserWindow, core: CoreLink, reason: string, downloads: string): ShellApi {
   let lastFolder = downloads
@@ -17,14 +23,16 @@ export function shellApi(window: BrowserWindow, core: CoreLink, reason: string, 
 
     async chooseFiles({ folder, many, of = 'pictures' }) {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        title: folder ? 'Open folder' : of === 'models' ? 'Open model' : many ? 'Open pictures' : 'Open picture',
+        title: folder ? 'Open folder' : of !== 'pictures' ? OF[of].title : many ? 'Open pictures' : 'Open picture',
         defaultPath: lastFolder,
         properties: [folder ? 'openDirectory' : 'openFile', ...(many ? (['multiSelections'] as const) : [])],
         ...(folder
           ? {}
           : {
               filters: [
-                of === 'models' ? { name: 'Models', extensions: ['zip'] } : { name: 'Pictures', extensions: PICTURES },
+                of === 'pictures'
+                  ? { name: 'Pictures', extensions: PICTURES }
+                  : { ...OF[of].filter, extensions: [...OF[of].filter.extensions] },
                 { name: 'All files', extensions: ['*'] },
               ],
             }),

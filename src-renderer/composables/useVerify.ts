@@ -16,6 +16,8 @@ const pairs = shallowRef<readonly Pair[]>([])
 const at = shallowRef(0)
 const answer = shallowRef<VerifyAnswer>()
 const comparing = useTask()
+/** Id of the attribute to compare by; the whole picture without it. */
+const by = shallowRef<string>()
 const { profile } = useSettings()
 
 const watch = { changed: () => (answer.value = undefined), looked: compare }
@@ -31,7 +33,12 @@ async function compare(): Promise<void> {
   const left = a.picture.value
   const right = b.picture.value
   if (!left || !right || !a.one.value || !b.one.value) return
-  const request = { a: side('a', left), b: side('b', right), profile: profile.value }
+  const request = {
+    a: side('a', left),
+    b: side('b', right),
+    profile: profile.value,
+    ...(by.value !== undefined && { by: by.value }),
+  }
   const value = await comparing.run(() => api.verify(request))
   if (mine === last && value) answer.value = value
 }
@@ -82,5 +89,5 @@ useStatus().onRevived(() => {
 })
 
 export function useVerify() {
-  return { sides, pairs, at, answer, comparing, take, show, go, swap, again, clear }
+  return { sides, pairs, at, answer, comparing, by, compare, take, show, go, swap, again, clear }
 }

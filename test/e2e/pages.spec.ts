@@ -40,6 +40,7 @@ test.describe('every page', () => {
     '/gallery',
     '/learn',
     '/learn/scratch',
+    '/learn/attributes',
     '/lab',
     '/lab/new',
     '/settings',

@@ -57,6 +57,7 @@ export function toldCore(told: Told = {}) {
     settings: () => Promise.resolve(settingsSchema.parse({ profile: 'object' })),
     jobs: () => Promise.resolve([]),
     profiles: () => Promise.resolve([]),
+    attributes: () => Promise.resolve([]),
     losses: () => Promise.resolve(made.losses),
     calibration: () => Promise.resolve({ ...calibration, profile: 'object' }),
     runs: () => Promise.resolve(runs()),
