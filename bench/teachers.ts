@@ -74,6 +74,13 @@ export async function taughtDigits(
       backend,
       seeds,
     },
+    {
+      name: `${key}: the same by the nearest labelled digit`,
+      unit: '%',
+      values: of(key).map(({ nearest }) => 100 * nearest),
+      backend,
+      seeds,
+    },
     { name: `${key}: training`, unit: 's', values: of(key).map(({ seconds }) => seconds), backend, seeds },
   ])
   return { outcomes, figures }
@@ -92,8 +99,13 @@ function digitsAsked() {
 }
 
 /** Mean of the test error in percent, and in how many seeds the one was below the other. */
-export function compared(outcomes: readonly BenchOutcome[], one: string, other: string) {
-  const errors = (key: string) => outcomes.filter((outcome) => outcome.key === key).map(({ error }) => 100 * error)
+export function compared(
+  outcomes: readonly BenchOutcome[],
+  one: string,
+  other: string,
+  by: 'error' | 'nearest' = 'error',
+) {
+  const errors = (key: string) => outcomes.filter((outcome) => outcome.key === key).map((outcome) => 100 * outcome[by])
   const [a, b] = [errors(one), errors(other)]
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   return { one: mean(a), other: mean(b), below: a.filter((error, i) => error < b[i]!).length, seeds: a.length }
