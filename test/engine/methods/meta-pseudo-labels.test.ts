@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseBackend } from '../../../src-main/engine/backends/choose.ts'
 import { runTrial, type TrialSpec } from '../../../src-main/engine/lab/trial.ts'
 import { tf } from '../../../src-main/engine/tf.ts'
-import { weightHash } from '../../../src-main/engine/training/checkpoint.ts'
+import { newestCheckpoint, weightHash } from '../../../src-main/engine/training/checkpoint.ts'
 import { Cancelled, createControl, type Control } from '../../../src-main/engine/training/control.ts'
 import { backends, resources } from '../fixture.ts'
 import { cloudNetwork, clouds, cutAfter } from './clouds.ts'
@@ -60,11 +60,15 @@ describe.each(backends)('Meta Pseudo Labels on %s', (backend) => {
     // Each backend with another kind of loss, for the sake of time.
     const loss = backend === 'wasm' ? 'softmax' : 'distance-ratio-plain'
     const short = { loss, steps: 20, optimizer: { kind: 'adam' }, rate: 0.01 } as const
-    const whole = await run(short)
+    const whole = await run({ ...short, folder: join(folder, 'whole') })
     const own = { ...short, folder: join(folder, loss) }
     for (const control of [cutAfter(5), cutAfter(12), cutAfter(19)])
       await expect(run(own, control)).rejects.toThrow(Cancelled)
     expect(await run(own)).toEqual({ ...whole, seconds: expect.any(Number) as number })
     expect((await run(own)).weights).toBe(whole.weights)
+    // The teacher, too, and all that it goes on with.
+    const [one, other] = ['whole', loss].map((name) => newestCheckpoint(join(folder, name, 'part-0'))!.checkpoint)
+    expect(weightHash(other!.tensors)).toBe(weightHash(one!.tensors))
+    expect(other!.numbers).toEqual(one!.numbers)
   })
 })
