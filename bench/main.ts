@@ -34,6 +34,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   angular: async () => (await import('./angular.ts')).angularBench(benchOptions()),
   'training-size': async () => (await import('./training-size.ts')).trainingSizeBench(benchOptions()),
   mirrored: async () => (await import('./mirrored.ts')).mirroredBench(benchOptions()),
+  lesions: async () => (await import('./lesions.ts')).lesionsBench(benchOptions()),
   networks: async () => (await import('./networks.ts')).networksBench(benchOptions()),
   'few-labels': async () => (await import('./few-labels.ts')).fewLabelsBench(benchOptions()),
   'boosted-gradients': async () => (await import('./boosted-gradients.ts')).boostedGradientsBench(benchOptions()),
