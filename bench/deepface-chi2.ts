@@ -63,22 +63,22 @@ const chosen: Fit = (training) => {
 }
 
 const ROWS: readonly { key: string; name: string; fit: Fit; theirs?: number }[] = [
-  { key: 'euclidean', name: 'Euclidean distance of the embedding', fit: DISTANCES.euclidean },
+  { key: 'euclidean', name: 'embedding, Euclidean', fit: DISTANCES.euclidean },
   {
     key: 'inner',
-    name: 'Euclidean distance of DeepFace-normalised features',
+    name: 'DeepFace features, Euclidean',
     fit: normalised,
     theirs: THEIRS.unsupervised,
   },
-  { key: 'chi', name: 'χ² of DeepFace-normalised features', fit: DISTANCES['chi-squared'] },
+  { key: 'chi', name: 'DeepFace features, χ²', fit: DISTANCES['chi-squared'] },
   {
     key: 'weighted',
-    name: 'weighted χ², weights from a linear SVM',
+    name: 'DeepFace features, weighted χ²',
     fit: DISTANCES['weighted-chi-squared'],
     theirs: THEIRS.weighted,
   },
-  { key: 'chosen', name: 'weighted χ², C of the SVM chosen inside the other folds', fit: chosen },
-  { key: 'squares', name: 'weighted squared differences, weights from a linear SVM', fit: squares },
+  { key: 'chosen', name: 'weighted χ², C chosen inside the other folds', fit: chosen },
+  { key: 'squares', name: 'embedding, weighted squared differences', fit: squares },
 ]
 
 /** DeepFace's weighted χ² distance (Taigman et al. 2014) on the signed embedding of our face profile, split by sign. */
@@ -126,7 +126,7 @@ function pairFigures(name: string, { folds, estimates }: Verification, theirs: n
       `${name}: verification accuracy by fold`,
       RIGHT,
       folds.map(({ accuracy }) => 100 * accuracy),
-      theirs === undefined ? null : { what: 'DeepFace, one network, on its own features', value: theirs },
+      theirs === undefined ? null : { what: 'DeepFace itself', value: theirs },
     ),
     one('FMR at the thresholds of the folds', estimates.fmr, WRONG),
     one('FNMR at the thresholds of the folds', estimates.fnmr, WRONG),
@@ -151,7 +151,7 @@ function allPairFigures(set: FaceSet, looks: FaceLooks, pairs: readonly OwnedPai
   )
 }
 
-/** The same machine on every genuine pair of the other folds and as many impostor pairs, which are drawn. */
+/** The same machine on every genuine pair inside the other folds and as many impostor pairs, which are drawn. */
 async function morePairs(set: FaceSet, pairs: readonly OwnedPair[], faces: readonly Float32Array[]): Promise<Figure[]> {
   const every = FOLDS.map((fold) => genuineOf(set, fold))
   const accuracies = SEEDS.map((seed) => {
@@ -182,7 +182,7 @@ async function morePairs(set: FaceSet, pairs: readonly OwnedPair[], faces: reado
   return [
     {
       ...figure(
-        `weighted χ², weights from all ${count} genuine pairs inside folds and as many drawn impostor pairs, less the tested fold's: verification accuracy by draw`,
+        `weighted χ² from ${count} genuine and as many drawn impostor pairs: accuracy by draw`,
         RIGHT,
         accuracies,
       ),
