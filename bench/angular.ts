@@ -1,5 +1,5 @@
 import { mean } from '../src-main/app/evaluation/spread.ts'
-import { below, compareLosses, percent, type Table } from './metric-report.ts'
+import { below, compareLosses, ordered, percent, type Table } from './metric-report.ts'
 import { asked } from './mnist100-kept.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults } from './results.ts'
@@ -11,7 +11,8 @@ const DATA = ['omniglot', 'orl'] as const
 export async function angularBench(options: BenchOptions): Promise<void> {
   await compareLosses({ losses: LOSSES, data: DATA }, options, (table) => {
     const finding = [
-      'The text names the angular loss as a recent variant and gives no figure; the paper that it names puts it before triplets.',
+      'The text names the angular loss as a recent variant and gives no figure; the paper that it names puts it before triplets. EER: that ' +
+        `${ordered(table, DATA, 'angular', 'triplet-semi-hard')} against semi-hard triplets, and ${ordered(table, DATA, 'angular', 'contrastive')} against contrastive pairs, over both sets and all seeds.`,
       ...DATA.map((data) => sentence(table, data)),
       `α = 45°, by itself: the paper adds an N-pair loss for its best figures. On the sphere nearly every triplet keeps the angle from the start, so that little is learned: its loss in the last fifty steps is ${lastLoss(table)}.`,
       table.size,

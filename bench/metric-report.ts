@@ -83,3 +83,14 @@ export function below(first: readonly number[], second: readonly number[]): stri
 }
 
 export const percent = (values: readonly number[]): string => `${mean(values).toFixed(1)} %`
+
+/** Whether the first loss has the lower EER, as a text says: on every set and for every seed, in some of these cases, or in none. */
+export function ordered({ of }: Table, data: readonly MetricRun['data'][], first: LossName, second: LossName): string {
+  const right = data.flatMap((set) => {
+    const other = of(set, second)
+    return of(set, first).map(({ eer }, i) => eer < other[i]!.eer)
+  })
+  const count = right.filter(Boolean).length
+  if (count === right.length) return 'held'
+  return count === 0 ? 'did not hold' : `held in ${count} of ${right.length} cases`
+}
