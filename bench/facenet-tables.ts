@@ -22,7 +22,7 @@ const BACKEND = 'tfjs-node'
 const FAR = 1e-3
 /** Pictures of a person in the tables of qualities and sizes, of those with two at least: half of all pictures. */
 const MOST = 3
-const SIZES = [64, 128, 192, 256, 512]
+const SIZES = [16, 32, 64, 128, 192, 256, 512]
 /** The text's own tables: qualities and numbers of pixels, with what FaceNet's NN1 reached there. */
 const FACENET_SIZE: Readonly<Record<number, number>> = { 64: 86.8, 128: 87.9, 256: 87.7, 512: 85.6 }
 const FACENET_JPEG: Readonly<Record<number, number>> = { 10: 67.3, 20: 81.4, 30: 83.9, 50: 85.5, 70: 86.1, 90: 86.5 }
@@ -42,14 +42,20 @@ export async function facenetTablesBench({ steps }: BenchOptions): Promise<void>
   const figures = [figureOf(`embedding of 192 (${set.pictures.length} pictures)`, rateOf(set, plain))]
 
   for (const size of SIZES.filter((one) => one <= plain.columns))
-    figures.push(figureOf(`embedding reduced to ${size} by PCA`, byPca(set, plain, size), FACENET_SIZE[size]))
+    figures.push(figureOf(`embedding reduced to ${size} by PCA`, byPca(set, plain, size).rate, FACENET_SIZE[size]))
   const wide = await faceVectors(set, looks, { kind: 'none' }, { last: false })
   figures.push(figureOf('features before the last layer, 512', rateOf(set, wide)))
-  for (const size of SIZES)
-    figures.push(
-      figureOf(`features before the last layer reduced to ${size} by PCA`, byPca(set, wide, size), FACENET_SIZE[size]),
-    )
-
+  const shares: Figure[] = []
+  for (const size of SIZES) {
+    const { rate, held } = byPca(set, wide, size)
+    figures.push(figureOf(`features before the last layer reduced to ${size} by PCA`, rate, FACENET_SIZE[size]))
+    shares.push({
+      name: `features before the last layer: held by ${size} directions`,
+      unit: '% of variance',
+      values: held.map((share) => 100 * share),
+      backend: BACKEND,
+    })
+  }
   const few = several(set, looks, MOST)
   const spoilt = async (name: string, how: Spoilt, theirs?: number) =>
     figures.push(
@@ -68,6 +74,7 @@ export async function facenetTablesBench({ steps }: BenchOptions): Promise<void>
       { kind: 'size', side: Math.sqrt(Number(pixels)) },
       theirs,
     )
+  figures.push(...shares)
   if (steps !== undefined) console.log(figures)
   else writeResults('facenet-tables', figures, 'npm run bench -- facenet-tables', facenetFinding(figures))
 }
@@ -93,7 +100,7 @@ function figureOf(name: string, { folds }: ValidationRate, theirs?: number): Fig
     unit: '%',
     values: folds.map(({ val }) => 100 * val),
     backend: BACKEND,
-    reference: theirs === undefined ? null : { what: 'FaceNet NN1 on its own pictures', value: theirs },
+    reference: theirs === undefined ? null : { what: 'FaceNet NN1', value: theirs },
   }
 }
 
@@ -102,16 +109,28 @@ function rateOf(set: FaceSet, vectors: Matrix): ValidationRate {
   return validationRates(set, [FAR], () => between)[0]!
 }
 
+interface Reduced {
+  readonly rate: ValidationRate
+  /** Share of the training pictures' variance that the directions hold, a fold. */
+  readonly held: readonly number[]
+}
+
 /** Mean and main directions are those of the pictures of the other folds. */
-function byPca(set: FaceSet, vectors: Matrix, size: number): ValidationRate {
-  return validationRates(set, [FAR], (training) => {
+function byPca(set: FaceSet, vectors: Matrix, size: number): Reduced {
+  const held: number[] = []
+  const [rate] = validationRates(set, [FAR], (training) => {
     const learned = set.pictures.flatMap(({ fold }, i) => (training.includes(fold) ? [i] : []))
     const mean = columnMeans(pick(vectors, learned))
     const centred = matrix(vectors.rows, vectors.columns)
     for (let i = 0; i < vectors.rows; i++)
       row(vectors, i).forEach((value, k) => (centred.values[i * vectors.columns + k] = value - mean[k]!))
-    const basis = dominant(gram(pick(centred, learned)), size) // size × D
+    const seen = pick(centred, learned)
+    const basis = dominant(gram(seen), size) // size × D
+    held.push(energy(multiply(seen, basis, { transposed: true })) / energy(seen))
     const reduced = unitRows(multiply(centred, basis, { transposed: true }))
     return (a, b) => distanceBetween(row(reduced, a), row(reduced, b))
-  })[0]!
+  })
+  return { rate: rate!, held }
 }
+
+const energy = ({ values }: Matrix) => values.reduce((sum, value) => sum + value * value, 0)
