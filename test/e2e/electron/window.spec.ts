@@ -205,7 +205,7 @@ test.describe('the window in Electron', () => {
         [menu, label] as const,
       )
     const go = process.platform === 'darwin' ? 3 : 2
-    for (const title of ['Gallery', 'Learn', 'Verify', 'Enrol']) {
+    for (const title of ['Gallery', 'Learn', 'Lab', 'Verify', 'Enrol']) {
       await click(go, title)
       await expect(page.getByRole('heading', { level: 2, name: title })).toBeVisible()
     }
