@@ -79,7 +79,7 @@ export function metaRecipe(
     return tf.tensor4d(values, [values.length / size, ...input])
   }
   /** Classes of the unlabelled pictures, drawn as the teacher would name them. */
-  const drawnBy = (x: Labelled): Float32Array => {
+  const drawnBy = (x: Labelled) => {
     const logP = names(x).logP.dataSync()
     return Float32Array.from({ length: logP.length / classes }, (_, row) =>
       drawnFrom(logP.subarray(row * classes, (row + 1) * classes) as Float32Array, random.next()),

@@ -61,7 +61,7 @@ describe.each(backends)('Noisy Student on %s', (backend) => {
   it('ends with the same weights when it is killed within and between rounds', async () => {
     // Each backend with another kind of loss, for the sake of time.
     const loss = backend === 'wasm' ? 'softmax' : 'distance-ratio-plain'
-    const short = { loss, steps: 24, average: 0.9, rate: 0.01 }
+    const short = { loss, steps: 24, average: 0.9, rate: 0.01 } as const
     const whole = await run(short)
     const own = { ...short, folder: join(folder, loss) }
     // In the teacher, in the first step of a round without a checkpoint of it, and in the last student.
