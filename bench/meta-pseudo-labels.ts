@@ -1,6 +1,6 @@
 import type { BenchOptions } from './options.ts'
 import { writeResults } from './results.ts'
-import { ALONE, compared, NEIGHBOR, taughtDigits, type Way } from './teachers.ts'
+import { ALONE, compared, NEIGHBOR, SECONDS, taughtDigits, type Way } from './teachers.ts'
 
 const META: Way = { key: 'Meta Pseudo Labels', loss: 'softmax', method: 'meta-pseudo-labels' }
 
@@ -16,6 +16,7 @@ export async function metaPseudoLabelsBench(options: BenchOptions): Promise<void
     below === seeds && one < other ? 'held' : below > seeds / 2 && one < other ? 'held in part' : 'did not hold'
   writeResults('meta-pseudo-labels', figures, 'npm run bench -- meta-pseudo-labels', [
     `The text says that a teacher that is told how its names changed the student's loss makes a better student than labels alone do. That ${held} here: ${against(ALONE)}. Against neighbor embedding, which needs no teacher: ${against(NEIGHBOR)}.`,
-    'A step costs more than twice a step of the others, because student and teacher both learn in it. The student sees the labels only in the last tenth of the steps. Without the augmentation term (UDA) that the paper gives its teacher. Rates and augmentation are those of a run from scratch in the app, the same for all, and were not tuned.',
+    'How much of that the feedback gives, and how much any teacher would, was not measured apart. The student sees the labels only in the last tenth of the steps. Without the augmentation term (UDA) that the paper gives its teacher. Rates and augmentation are those of a run from scratch in the app, the same for all, and were not tuned.',
+    SECONDS,
   ])
 }

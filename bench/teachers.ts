@@ -40,6 +40,10 @@ export interface Way {
 export const ALONE: Way = { key: 'labels alone, softmax', loss: 'softmax', alone: true }
 export const NEIGHBOR: Way = { key: 'neighbor embedding', loss: 'distance-ratio-plain' }
 
+/** Of every run, whose times were taken as they came. */
+export const SECONDS =
+  'The seconds of training were taken while other work shared the core, more of it in some runs than in others; they say what was waited, not what a method costs.'
+
 /** Every way on the same draws of ten labelled digits a class, at equal steps; the error of the 10,000 test digits. */
 export async function taughtDigits(
   ways: readonly Way[],
