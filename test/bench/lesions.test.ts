@@ -19,8 +19,9 @@ describe.each([['residual', 'identity'], ['plain', 'none']] as const)('a %s netw
     // Averages as training leaves them, none of them 0 or 1.
     const weights = new Map([...large.read()].map(([path, stored], i) => {
       const values = draws(stored.values.length, 10 + i)
-      const average = path.endsWith('/mean') || path.endsWith('/variance')
-      return [path, average ? { ...stored, values: values.map((value) => 0.5 + Math.abs(value)) } : stored]
+      if (path.endsWith('/mean')) return [path, { ...stored, values: values.map((value) => 0.1 * value) }]
+      if (path.endsWith('/variance')) return [path, { ...stored, values: values.map((value) => 0.5 + Math.abs(value)) }]
+      return [path, stored]
     })) // prettier-ignore
     const units = ['1.2', '1.3', '2.2', '2.3', '3.2', '3.3']
     large.write(weights)
