@@ -53,6 +53,7 @@ async function train(columns: readonly string[]): Promise<boolean> {
   const from = plan.value
   if (!from) return false
   const job = await starting.run(() => api.trainAttributes({ plan: from.id, columns: [...columns] }))
+  asked = job?.id
   if (job) useJobs().put(job)
   return job !== undefined
 }
@@ -67,8 +68,15 @@ const of = (profile: Profile) => attributes.value.filter((one) => one.profile ==
 /** The newest work on attributes. */
 const job = computed(() => useJobs().jobs.value.findLast(({ kind }) => kind === 'attributes'))
 
+/** What was asked to be learned; once it is, its folder gives way to what it gave. */
+let asked: string | undefined
 listen((event) => {
   if (event.type === 'models-changed') void refresh()
+  if (event.type !== 'job' || event.job.id !== asked || event.job.state !== 'done') return
+  asked = undefined
+  folder.value = undefined
+  plan.value = undefined
+  void refresh()
 })
 useStatus().onRevived(() => void refresh())
 

@@ -53,12 +53,11 @@ function ofNumbers(cells: readonly string[]): Classes {
   const classOf = (value: number) => from.findLastIndex((edge) => value >= edge)
   const within = from.map((_, at) => sorted.filter((value) => classOf(value) === at))
   const values = within.map((some) => ({ name: span(some[0]!, some.at(-1)!), pictures: some.length }))
-  const names = values.map(({ name }) => name).join(', ')
   return {
     kind: 'numbers',
     values,
     labels: Int32Array.from(numbers, (value) => (Number.isNaN(value) ? -1 : classOf(value))),
-    words: `Numbers in ${values.length} classes of about equally many pictures: ${names}.`,
+    words: `Numbers in ${values.length} classes of about equally many pictures.`,
   }
 }
 

@@ -4,16 +4,21 @@ import { removeModel } from '../models/model-folder.ts'
 import type { Parts } from '../parts.ts'
 import { createPlans } from './plan.ts'
 import { similar } from './similar.ts'
-import { makingFolder, startTraining } from './train.ts'
+import { makingFolder, startTraining, type Learning } from './train.ts'
 
 /** Similarity by what: attributes of a labelled folder, and what is asked by them. */
 export function attributeRequests(parts: Parts): AttributesApi {
   const { gallery, dataFolder } = parts
   rmSync(makingFolder(dataFolder), { recursive: true, force: true })
   const plans = createPlans(parts)
+  const learning: Learning = new Set()
+  parts.turn.ask(() => {
+    const [folder] = learning
+    return folder === undefined ? undefined : { kind: 'run', title: `Attributes: ${folder}` }
+  })
   return {
     planAttributes: (request) => plans.make(request),
-    trainAttributes: async (request) => startTraining(parts, plans.find(request.plan), request),
+    trainAttributes: async (request) => startTraining(parts, plans.find(request.plan), request, learning),
     attributes: async () => gallery.attributes.all().sort((a, b) => a.name.localeCompare(b.name)),
     async deleteAttribute(id) {
       const { profile } = gallery.attributes.get(id)

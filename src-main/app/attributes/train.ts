@@ -25,7 +25,15 @@ const TICKS = 20
 /** Heads that are being made lie here, and nowhere once they are; what a killed process left goes at the next start. */
 export const makingFolder = (dataFolder: string) => join(dataFolder, 'attributes')
 
-export function startTraining(parts: Parts, planned: PlannedAttributes, { columns }: TrainAttributesRequest): Job {
+/** Folders whose attributes are being learned. */
+export type Learning = Set<string>
+
+export function startTraining(
+  parts: Parts,
+  planned: PlannedAttributes,
+  { columns }: TrainAttributesRequest,
+  learning: Learning,
+): Job {
   const chosen = chosenColumns(planned, columns)
   parts.turn.mustBeFree()
   const { profile, shown } = planned
@@ -36,12 +44,14 @@ export function startTraining(parts: Parts, planned: PlannedAttributes, { column
       if (event.type === 'progress') progress(event.step / event.steps)
     })
     const stop = () => trainer.kill()
+    learning.add(shown.folder)
     control.signal.addEventListener('abort', stop, { once: true })
     try {
       mkdirSync(making, { recursive: true, mode: 0o700 })
       await work(parts, planned, chosen, { control, trainer, making, onShare: (told) => (progress = told) })
     } finally {
       trainer.kill()
+      learning.delete(shown.folder)
       rmSync(making, { recursive: true, force: true })
     }
   })

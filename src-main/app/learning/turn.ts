@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/errors.ts'
 
-/** Who learns now: a run, or a comparison of the lab. */
+/** Who learns now: a run, such as attributes also are, or a comparison of the lab. */
 export interface Learner {
   readonly kind: 'run' | 'comparison'
   readonly title: string

@@ -93,7 +93,7 @@ function tellColumns({ output }: Run, columns: readonly AttributeColumn[]): void
     ['attribute', 'values', 'unknown', 'held out', 'cannot be learned'],
     columns.map(({ name, values, unknown, heldOut, refusal }) => [
       name,
-      values.map((value) => `${value.name} ${value.pictures}`).join(', '),
+      values.map((value) => `${value.name} (${value.pictures})`).join(', '),
       unknown,
       heldOut,
       refusal?.message ?? '',
