@@ -50,6 +50,15 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
       ['Enter', 'Open'],
       ['F2', 'Rename'],
       ['Delete', 'Delete, with undo'],
+      ['A', 'Analogies'],
+    ],
+  },
+  {
+    title: 'Analogies',
+    keys: [
+      ['1 … 5', 'Look at an answer'],
+      ['X', 'Swap A and B'],
+      ['S', 'Source pictures with their boxes'],
     ],
   },
   {

@@ -15,6 +15,8 @@ export const router = createRouter({
       meta: { title: 'Identify' },
     },
     { path: '/gallery', component: () => import('./pages/Gallery.vue'), meta: { title: 'Gallery' } },
+    { path: '/gallery/analogies', component: () => import('./pages/Analogies.vue'), meta: { title: 'Analogies' } },
+    { path: '/analogies', redirect: '/gallery/analogies' },
     {
       path: '/gallery/:id',
       component: () => import('./pages/IdentityPage.vue'),
