@@ -57,15 +57,17 @@ export function bestRows(rows: readonly LabRow[], most: number): string[] {
 }
 
 /**
- * The row of the least mean error, and how many others cannot be told from it: they differ by less than the standard
+ * The row of the least mean error, and those that cannot be told from it: they differ by less than the standard
  * deviation of the difference. Only rows whose runs are all over are ranked.
  */
-export function bestOf(rows: readonly LabRow[]): { readonly row: LabRow; readonly alike: number } | undefined {
+export function bestOf(
+  rows: readonly LabRow[],
+): { readonly row: LabRow; readonly alike: readonly LabRow[] } | undefined {
   const over = rows.filter(({ error, cells, done, failed }) => error && done + failed === cells.length)
   const [row, ...others] = sortedRows(over, { by: 'error', down: false }, String)
   if (!row) return undefined
   const { mean, sd = 0 } = row.error!
-  return { row, alike: others.filter(({ error }) => error!.mean - mean < Math.hypot(sd, error!.sd ?? 0)).length }
+  return { row, alike: others.filter(({ error }) => error!.mean - mean < Math.hypot(sd, error!.sd ?? 0)) }
 }
 
 export interface Remark {

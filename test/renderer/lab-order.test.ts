@@ -34,7 +34,7 @@ const row = (key: string, mean: number, sd: number, done = 2): LabRow => ({
 
 test('the least error is told with how many lie within the spread of the seeds', () => {
   const best = bestOf([row('a', 0.2, 0.01), row('b', 0.1, 0.03), row('c', 0.13, 0.02), row('d', 0.15, 0.02)])
-  expect(best).toMatchObject({ row: { key: 'b' }, alike: 1 })
+  expect(best).toMatchObject({ row: { key: 'b' }, alike: [{ key: 'c' }] })
 })
 
 test('a row whose seeds are not all over is not yet ranked', () => {
