@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { classesOf } from '../src-main/app/attributes/classes.ts'
 import { divided } from '../src-main/app/attributes/division.ts'
 import { parseAttributes } from '../src-main/app/attributes/table.ts'
-import { equalErrorWithInterval } from '../src-main/app/learning/equal-error.ts'
+import { equalErrorRate } from '../src-main/app/evaluation/error-rates.ts'
 import { mean } from '../src-main/app/evaluation/spread.ts'
 import { resourcesFolder } from '../src-main/core/places.ts'
 import { chooseBackend } from '../src-main/engine/backends/choose.ts'
@@ -27,6 +27,8 @@ interface Measured {
   readonly nearest: number
   readonly eer: number
 }
+
+const ascending = (distances: Float32Array) => Float64Array.from(distances).sort()
 
 /** One drawing of the folder: by attribute, what the plain embedding and each attribute's head make of it. */
 interface Draw {
@@ -71,7 +73,7 @@ async function draw(csv: string, table: FeatureTable, seed: number, steps: numbe
     const seen = measured(pick(embeddings, learned), pick(embeddings, asked), of(learned), of(asked), seed)
     return {
       nearest: (100 * seen.right) / asked.length,
-      eer: 100 * equalErrorWithInterval(seen.genuine, seen.impostor).value,
+      eer: 100 * equalErrorRate({ genuine: ascending(seen.genuine), impostor: ascending(seen.impostor) }),
     }
   }
   const entries: [string, Record<string, Measured>][] = []
