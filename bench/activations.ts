@@ -19,5 +19,5 @@ const ROWS: readonly Architecture[] = [
 
 /** The lecture's table of activations (He et al., 2016, arXiv:1603.05027, table 2) in small. */
 export async function activationsBench(options: BenchOptions): Promise<void> {
-  await compareArchitectures({ bench: 'activations', list: ROWS, ...SIZE, report: (found) => report(found, ROWS, 'order') }, options)
+  await compareArchitectures({ bench: 'activations', list: ROWS, ...SIZE, report: (found) => report(found, ROWS, { what: 'order', first: 'original, 32 layers' }) }, options)
 } // prettier-ignore

@@ -25,13 +25,18 @@ describe('a comparison of networks', () => {
 
   it('says that the order of the text held where it is ours', () => {
     const same = found((key) => ({ error: ROWS.find((row) => row.key === key)!.reference!.value / 100 }))
-    const { figures, finding } = shortcutReport(same, ROWS, 'shortcut')
-    expect(finding).toContain('comes first')
-    expect(finding).toContain('held: the rank correlation with ours is 1.00')
+    const words = { what: 'shortcut', first: 'identity' }
+    const { figures, finding } = shortcutReport(same, ROWS, words)
+    expect(finding).toContain('best shortcut, "identity", comes first here too, with 6.6 %')
+    expect(finding).toContain('held: its rank correlation with ours is 1.00')
     expect(figures.length).toBe(2 * ROWS.length)
+    expect(figures[0]!.name).toBe('identity: test error, a size')
     const other = found((key) => ({ error: 1 - ROWS.find((row) => row.key === key)!.reference!.value / 100 }))
-    expect(shortcutReport(other, ROWS, 'shortcut').finding).toContain('comes 7. of 7')
-    expect(shortcutReport(other, ROWS, 'shortcut').finding).toContain('did not hold')
+    const turned = shortcutReport(other, ROWS, words).finding
+    expect(turned).toContain("the text's best 7. of 7 with 93.4 %, farther off than seeds differ")
+    expect(turned).toContain('did not hold')
+    const close = found((key) => ({ error: key === ROWS[0]!.key ? 0.505 : 0.5 }))
+    expect(shortcutReport(close, ROWS, words).finding).toContain('within the spread of seeds')
   })
 
   it('tells degradation from depth by the training error, with shortcuts and without', () => {
