@@ -36,7 +36,7 @@ function resultsOf(bench: string): readonly Result[] {
 function figuresIn(cell: string) {
   const benches = Array.from(cell.matchAll(/bench\/results\/([\w-]+)\.md/g), ([, bench]) => bench!)
   const words = cell.replaceAll(/\(?\[[^\]]*\]\([^)]*\)\)?/g, '')
-  const numbers = Array.from(words.matchAll(/(-?[\d]+(?:\.\d+)?)(?: ± ([\d.]+))?(?=[\s,×%]|$)/g))
+  const numbers = Array.from(words.matchAll(/(-?\d+\.\d+)(?: ± ([\d.]+))?/g))
   return { benches, numbers: numbers.map(([, value, sd]) => ({ value: value!, sd })) }
 }
 
