@@ -7,8 +7,14 @@ import { percent } from './words.ts'
 /** Pictures of 32 × 32 are brought to 12 × 12 for φ = 0, so that a larger scale has something to see. */
 const SIDE = 12 / 32
 
-const row = (key: string, { side, ...scale }: Scale): Architecture => ({
+interface Scaled extends Architecture {
+  /** Of what the first convolution sees. */
+  readonly seen: number
+}
+
+const row = (key: string, { side, ...scale }: Scale): Scaled => ({
   key,
+  seen: Math.round(32 * SIDE * side),
   network: efficientNet({ scale: { ...scale, side: SIDE * side }, embedding: EMBEDDING }),
 })
 const BASE: Scale = { depth: 1, width: 1, side: 1 }
@@ -16,7 +22,7 @@ const COMPOUND = 'φ = 1'
 /** Of about as many multiplications as φ = 1. */
 const SINGLE = ['width alone', 'depth alone'] as const
 
-export const ROWS: readonly Architecture[] = [
+export const ROWS: readonly Scaled[] = [
   row('φ = 0', compound(0)),
   row(COMPOUND, compound(1)),
   row('φ = 2', compound(2)),
@@ -32,9 +38,9 @@ export async function scalingBench(options: BenchOptions): Promise<void> {
 
 export function report(found: Found): { figures: Figure[]; finding: string } {
   const { of, size, shared } = found
-  const figures = ROWS.flatMap(({ key }): Figure[] => {
+  const figures = ROWS.flatMap(({ key, seen }): Figure[] => {
     const { parameters, macs } = of(key)[0]!
-    const title = `EfficientNet, ${key}`
+    const title = `EfficientNet, ${key}, seen at ${seen} × ${seen}`
     return [
       { name: `${title}: test error, ${size}`, unit: '%', values: percents(of(key), 'error'), ...shared },
       { name: `${title}: training error, ${size}`, unit: '%', values: percents(of(key), 'training'), ...shared },
