@@ -263,5 +263,6 @@ export function createComparisons(parts: Parts) {
 function machine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor'
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB`
-  return `${model}, ${availableParallelism()} cores, ${memory}, ${platform()} ${arch()}`
+  const cores = availableParallelism()
+  return `${model}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memory}, ${platform()} ${arch()}`
 }

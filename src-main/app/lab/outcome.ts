@@ -26,7 +26,11 @@ export function outcome(error: unknown): { state: ComparisonState; problem: Prob
             'The disk is full. The comparison waits, and what is measured is kept. Free some space, then resume.',
         },
       }
+    // The files of the data may come back as they were.
     case 'not-found':
+    case 'no-permission':
+    case 'bad-picture':
+    case 'damaged-picture':
       return { state: 'paused', problem: { code, message } }
     default:
       return { state: 'failed', problem: { code, message } }
