@@ -13,7 +13,7 @@ export async function cosfaceBench(options: BenchOptions): Promise<void> {
       'The text names CosFace as a recent variant and gives no figure; the paper that it names puts the margin before softmax and triplets. EER: that ' +
         `${ordered(table, DATA, 'large-margin-cosine', 'softmax')} against softmax, and ${ordered(table, DATA, 'large-margin-cosine', 'triplet-semi-hard')} against semi-hard triplets, over both sets and all seeds.`,
       ...DATA.map((data) => sentence(table, data)),
-      'The class directions were drawn with lengths of about 11 at first and hardly turned (EER 33.1 % on Omniglot after 1,000 steps); since that was seen they start with lengths of about 1, as the weights of softmax do.',
+      'The class directions were drawn with lengths of about 11 at first, which turn slowly at this rate (EER 33.1 % on Omniglot); since that was seen they start with lengths of about 1, as the weights of softmax do.',
       table.size,
     ].join(' ')
     writeResults('cosface', table.figures, asked('cosface'), finding)
