@@ -18,6 +18,7 @@ import { onEngine } from './engine.ts'
 import { featureTable, type FeatureTable } from './features.ts'
 import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
+import { keptOutcome, outcomeKey } from './semi-kept.ts'
 
 const PICTURES = 300
 const SEEDS = 3
@@ -51,7 +52,9 @@ export async function attributesBench(options: BenchOptions): Promise<void> {
     const paths = things.map(({ file }) => join(folder, file))
     const table = await onEngine(backend, (engine) => featureTable(engine, 'object', paths, 0, `seed ${seed}`))
     await chooseBackend(resourcesFolder, backend)
-    draws.push(await draw(readFileSync(join(folder, 'attributes.csv'), 'utf8'), table, seed, options.steps))
+    const csv = readFileSync(join(folder, 'attributes.csv'), 'utf8')
+    const key = outcomeKey('attributes', csv, table.model, seed, options.steps, backend)
+    draws.push(await keptOutcome(key, () => draw(csv, table, seed, options.steps)))
   }
   const figures = draws[0]!.names.flatMap((name) => figuresOf(name, draws, seeds, backend))
   writeResults('attributes', figures, undefined, finding(draws))

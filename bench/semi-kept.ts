@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Outcome } from './semi.ts'
 
 const folder = join(tmpdir(), 'semblance-features', 'outcomes')
 const SOURCES = ['../src-main/engine/heads', '../src-main/engine/losses', '../src-main/engine/picture']
@@ -25,7 +24,7 @@ export function outcomeKey(...facts: readonly unknown[]): string {
 }
 
 /** An outcome that was computed before by the very same sources, or is computed now: a bench that was ended goes on. */
-export async function keptOutcome(key: string, compute: () => Promise<Outcome>): Promise<Outcome> {
+export async function keptOutcome<Outcome>(key: string, compute: () => Promise<Outcome>): Promise<Outcome> {
   const file = join(folder, key)
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Outcome
   const outcome = await compute()
