@@ -47,7 +47,9 @@ export function createSide(on: SideWatch) {
 
 /** Each gets what the other has; nothing is looked at again. */
 export function swapSides(a: PictureSide, b: PictureSide): void {
-  for (const key of ['picture', 'box', 'looked'] as const) swapValues(a[key], b[key])
+  swapValues(a.picture, b.picture)
+  swapValues(a.box, b.box)
+  swapValues(a.looked, b.looked)
 }
 
 export function swapValues<T>(a: { value: T }, b: { value: T }): void {
