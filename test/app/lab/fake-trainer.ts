@@ -30,6 +30,7 @@ const trainer: TrainerApi = {
   triage: () => never,
   forecast: () => never,
   train: () => never,
+  attribute: () => never,
   async trial({ folder, network, seed, steps, labels, labelled, unlabelled, asked }) {
     note(dirname(dirname(dirname(folder))), {
       ...{ network, seed, backend, pid: process.pid, rows: pixels.length, first: pixels.map(([value]) => value!) },
