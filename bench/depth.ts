@@ -122,8 +122,8 @@ export function report(found: Found): { figures: Figure[]; finding: string } {
     figures,
     finding: [
       `That a plain network's training error rises with depth and a residual one's does so less, or not, ${degraded ? 'held' : 'did not hold'}: it changes by ${signed(plain)} points without shortcuts and by ${signed(shortcut)} with them. The other kinds: ${others}.`,
-      `${regular('residual', 'residual with stochastic depth')}; ${regular('fractal', 'fractal with drop-path')}. Both are meant for long training, where a network has learned its pictures by heart; in so few steps they can only slow it down.`,
-      'At one number of parameters the deep networks are also the narrower ones; widths, steps and rate are the same for all and tuned for none.',
+      `${regular('residual', 'residual with stochastic depth')}; ${regular('fractal', 'fractal with drop-path')}. Both are meant for long training, where a network would learn its pictures by heart; these are few steps.`,
+      'At one number of parameters the deep networks are also the narrower ones; steps and rate are the same for all and tuned for none, and highway networks have no batch norm.',
     ].join(' '),
   }
 }
