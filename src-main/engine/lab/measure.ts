@@ -63,13 +63,13 @@ export function nearestErrors(
     for (let i = 0; i < some.rows; i++) {
       const place = at.probes[from + i]!
       if (known.has(place) && ofClass.get(labels[place]!) === 1) continue
-      let nearest = -1
-      for (let j = 0; j < references.rows; j++)
-        if (
-          at.references[j] !== place &&
-          !(d[i * references.rows + j]! >= (d[i * references.rows + nearest] ?? Infinity))
-        )
-          nearest = j
+      let [nearest, least] = [-1, Infinity]
+      for (let j = 0; j < references.rows; j++) {
+        const distance = d[i * references.rows + j]!
+        if (at.references[j] === place || !(distance < least)) continue
+        nearest = j
+        least = distance
+      }
       if (nearest < 0 || labels[at.references[nearest]!] !== labels[place]) wrong++
     }
   })
