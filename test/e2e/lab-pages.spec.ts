@@ -1,5 +1,6 @@
 import { expect as expectWithin, test, type Page } from '@playwright/test'
 import type { Comparison } from '../../src-main/contract/lab.ts'
+import { FAMILIES } from '../../src-main/contract/networks.ts'
 import * as lab from '../renderer/lab.ts'
 import { executablePath, noBrowser } from './open-app.ts'
 import { askedOf, inBothThemes, shown } from './shown.ts'
@@ -8,6 +9,9 @@ import type { Told } from './told-core.ts'
 test.skip(!executablePath, noBrowser)
 /** Other work may take the machine's cores meanwhile. */
 const expect = expectWithin.configure({ timeout: 20_000 })
+
+/** A family of several networks. */
+const first = FAMILIES[1]
 
 const at = ({ id }: Comparison) => `/lab/${id}`
 const failed: Comparison = {
@@ -60,14 +64,15 @@ test('what is begun is what was chosen', () =>
   shown('/lab/new', {}, async (page, core) => {
     await chooseFolder(page)
     const networks = page.getByRole('region', { name: 'Networks' })
-    await networks.locator('summary', { hasText: 'First deep networks' }).click()
-    await networks.getByRole('button', { name: 'Choose all 3' }).click()
+    await networks.locator('summary', { hasText: first.title }).click()
+    await networks.getByRole('button', { name: `Choose all ${first.networks.length}` }).click()
     await page.getByRole('checkbox', { name: '128' }).check()
     await page.getByRole('radio', { name: /^Only some of each class/ }).check()
     await page.getByRole('checkbox', { name: /^Meta Pseudo Labels/ }).check()
     const makes = page.getByRole('region', { name: 'What it makes' })
-    await expect(makes).toContainText('2 losses × 5 networks × 2 methods × 2 embedding sizes × 3 seeds')
-    await expect(makes).toContainText('120 runs')
+    const chosen = ['neighbor-mnist', ...first.networks.map(({ name }) => name), 'residual']
+    await expect(makes).toContainText(`2 losses × ${chosen.length} networks × 2 methods × 2 embedding sizes × 3 seeds`)
+    await expect(makes).toContainText(`${24 * chosen.length} runs`)
     await page.getByRole('button', { name: 'Compare' }).click()
     await expect(page.getByRole('heading', { level: 2, name: 'Comparison 3' })).toBeVisible()
     const [{ folder, plan }] = askedOf(core, 'startComparison') as [{ folder: string; plan: object }]
@@ -75,7 +80,7 @@ test('what is begun is what was chosen', () =>
     expect(plan).toEqual({
       ...lab.plan,
       losses: ['distance-ratio', 'softmax'],
-      networks: ['neighbor-mnist', 'alexnet', 'vgg', 'koch-siamese', 'residual'],
+      networks: chosen,
       methods: ['direct', 'meta-pseudo-labels'],
       dimensions: [null, 128],
     })

@@ -110,9 +110,12 @@ test.describe('the lab', () => {
   test('is saved as a table and as a page, with the figures that it shows', async () => {
     const { page } = app
     const saved = (end: string) => readdirSync(app.downloads).find((name) => name.endsWith(end)) ?? ''
+    // Chromium makes the file's name before it writes the file.
+    const read = (name: string) => readFileSync(join(app.downloads, name), 'utf8').trim()
     await page.getByRole('button', { name: 'Save as CSV…' }).click()
     await expect.poll(() => saved('.csv')).toMatch(/^comparison-1-/)
-    const text = readFileSync(join(app.downloads, saved('.csv')), 'utf8').trim()
+    await expect.poll(() => read(saved('.csv'))).not.toBe('')
+    const text = read(saved('.csv'))
     const csv = text.split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.replaceAll('"', '')))
     expect(csv).toHaveLength(9)
     expect(csv[0]!.slice(0, 7)).toEqual(['loss', 'network', 'method', 'dimensions', 'seed', 'state', 'error'])
@@ -125,7 +128,8 @@ test.describe('the lab', () => {
     }
     await page.getByRole('button', { name: 'Save as HTML…' }).click()
     await expect.poll(() => saved('.html')).toMatch(/^comparison-1-/)
-    const html = readFileSync(join(app.downloads, saved('.html')), 'utf8')
+    await expect.poll(() => read(saved('.html'))).toMatch(/<\/html>$/)
+    const html = read(saved('.html'))
     expect(html).toContain('<title>Comparison 1: glyphs</title>')
     for (const text of ['softmax', 'large-margin-cosine', 'neighbor-mnist', 'koch-siamese', '2 of 2'])
       expect(html).toContain(text)
