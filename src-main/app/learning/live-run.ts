@@ -119,6 +119,7 @@ export function createTeller(store: RunStore, emit: (event: AppEvent) => void) {
         case 'notice':
           return this.notice(live, [event.problem])
         case 'map':
+        case 'cell':
         case 'evaluating':
           return undefined
       }
