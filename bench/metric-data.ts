@@ -7,6 +7,7 @@ import type { Pictures } from '../src-main/engine/training/augment.ts'
 import { writeDurably } from '../db/durable-file.ts'
 import { createRandom } from '../src-main/engine/training/random.ts'
 import { dataSet } from './data.ts'
+import { runFiles } from './omniglot-one-shot.ts'
 
 // So small a picture takes longer to share out among threads than to read.
 sharp.concurrency(1)
@@ -62,22 +63,11 @@ export async function orlIdentities(seed: number, side: number): Promise<MetricD
 /** @param side pixels; a drawing has 105 */
 export async function oneShotRuns(side: number): Promise<OneShot[]> {
   const folder = join(await dataSet('omniglot'), 'one-shot-runs')
-  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'class_labels.txt')))
   return Promise.all(
-    names.sort().map(async (name) => {
-      const lines = readFileSync(join(folder, name, 'class_labels.txt'), 'utf8')
-        .trim()
-        .split('\n')
-      const pairs = lines.map((line) => line.trim().split(/\s+/) as [string, string])
-      const classes = [...new Set(pairs.map(([, reference]) => reference))].sort()
-      const files = [...classes, ...pairs.map(([probe]) => probe)].map((path) => join(folder, path))
-      return {
-        pictures: await together(files, side, true),
-        references: classes.map((_, i) => i),
-        probes: pairs.map((_, i) => classes.length + i),
-        truth: pairs.map(([, reference]) => classes.indexOf(reference)),
-      }
-    }),
+    runFiles(folder).map(async ({ files, references, probes, truth }) => ({
+      pictures: await together(files, side, true),
+      ...{ references, probes, truth },
+    })),
   )
 }
 

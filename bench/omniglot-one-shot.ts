@@ -74,26 +74,37 @@ export interface Run {
   readonly truth: readonly number[]
 }
 
+/** One of Lake's runs as it lies on disk. */
+interface RunFiles extends Omit<Run, 'glyphs'> {
+  /** The training pictures, then the test pictures. */
+  readonly files: readonly string[]
+}
+
 /** Lake's runs: `<run>/class_labels.txt` gives each test picture its training picture. */
-export async function readRuns(folder: string): Promise<Run[]> {
+export function runFiles(folder: string): RunFiles[] {
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'class_labels.txt')))
+  return names.sort().map((name) => {
+    const lines = readFileSync(join(folder, name, 'class_labels.txt'), 'utf8')
+      .trim()
+      .split('\n')
+    const pairs = lines.map((line) => line.trim().split(/\s+/) as [string, string])
+    const classes = [...new Set(pairs.map(([, reference]) => reference))].sort()
+    return {
+      name,
+      files: [...classes, ...pairs.map(([probe]) => probe)].map((path) => join(folder, path)),
+      references: classes.map((_, i) => i),
+      probes: pairs.map((_, i) => classes.length + i),
+      truth: pairs.map(([, reference]) => classes.indexOf(reference)),
+    }
+  })
+}
+
+export async function readRuns(folder: string): Promise<Run[]> {
   return Promise.all(
-    names.sort().map(async (name) => {
-      const lines = readFileSync(join(folder, name, 'class_labels.txt'), 'utf8')
-        .trim()
-        .split('\n')
-      const pairs = lines.map((line) => line.trim().split(/\s+/) as [string, string])
-      const classes = [...new Set(pairs.map(([, reference]) => reference))].sort()
-      const of = (path: string) => join(folder, path)
-      const read = await Promise.all([...classes, ...pairs.map(([probe]) => probe)].map((path) => readGlyph(of(path))))
-      return {
-        name,
-        glyphs: together(read),
-        references: classes.map((_, i) => i),
-        probes: pairs.map((_, i) => classes.length + i),
-        truth: pairs.map(([, reference]) => classes.indexOf(reference)),
-      }
-    }),
+    runFiles(folder).map(async ({ files, ...run }) => ({
+      ...run,
+      glyphs: together(await Promise.all(files.map((file) => readGlyph(file)))),
+    })),
   )
 }
 
