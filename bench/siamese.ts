@@ -8,7 +8,7 @@ import { writeResults, type Figure } from './results.ts'
 
 const LOSSES = ['verification', 'contrastive', 'contrastive-square'] as const
 const [STEPS, SIDE] = [1200, 28]
-const KOCH = { what: "Koch's siamese network (people: 95.5)", value: 92 }
+const KOCH = { what: 'Koch et al.', value: 92 }
 const PIXELS = { what: '1-NN on pixels, in the text', value: 21.7 }
 
 /** Koch's network with his loss and with both contrastive ones, asked by the learned measure and by the nearest reference. */
