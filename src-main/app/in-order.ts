@@ -3,7 +3,7 @@
  * `signal` is aborted: what is in flight then is left to itself, and its result is dropped.
  */
 export async function inOrder<T, R>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   lanes: number,
   signal: AbortSignal,
   work: (item: T) => Promise<R>,

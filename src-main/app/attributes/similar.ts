@@ -106,11 +106,8 @@ async function embed(
     parts.search.update([...vectors.keys()])
     vectors.clear()
   }
-  async function* each() {
-    yield* lacking
-  }
   await inOrder(
-    each(),
+    lacking,
     LANES,
     control.signal,
     async (sample) => ({ sample, vector: await embedded(parts, sample, model) }),

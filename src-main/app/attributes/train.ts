@@ -149,11 +149,8 @@ async function features(parts: Parts, planned: PlannedAttributes, model: string,
   const embeddings = createTable(trainer, 'embeddings')
   const seen: boolean[] = []
   let lengths: readonly number[] = []
-  async function* each() {
-    yield* planned.pictures
-  }
   await inOrder(
-    each(),
+    planned.pictures,
     LANES,
     control.signal,
     (path) => look(parts, path, planned, model),

@@ -38,7 +38,7 @@ export async function sendCrops(parts: Parts, store: RunStore, trainer: Trainer,
   let lost = 0
   let done = 0
   await inOrder(
-    each(data.photos),
+    data.photos,
     LANES,
     signal,
     async (photo) => ({ crop: await ofPhoto(parts, join(folder, photo.path), photo, wanted) }),
@@ -61,10 +61,6 @@ export async function sendCrops(parts: Parts, store: RunStore, trainer: Trainer,
   const size = kept.length / data.references.length
   for (let at = 0; at < kept.length; at += size) references.add(kept.slice(at, at + size))
   await Promise.all([photos.done(), references.done()])
-}
-
-async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items
 }
 
 interface Wanted {

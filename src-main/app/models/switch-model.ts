@@ -67,7 +67,7 @@ async function run(parts: Parts, target: Target, control: Control): Promise<void
   for (;;) {
     const todo = lacking.filter((sample) => !vectors.has(sample) && !gone.has(sample))
     control.setTotal(embedded + gone.size + todo.length)
-    await inOrder(each(todo), LANES, control.signal, embed, ({ sample, vector }) => {
+    await inOrder(todo, LANES, control.signal, embed, ({ sample, vector }) => {
       if (vector) {
         embedded++
         vectors.set(sample, vector)
@@ -86,8 +86,4 @@ async function run(parts: Parts, target: Target, control: Control): Promise<void
   parts.search.switched(profile)
   parts.changed([])
   parts.emit({ type: 'models-changed' })
-}
-
-async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items
 }
