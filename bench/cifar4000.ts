@@ -14,7 +14,7 @@ import { trialsOf, type BenchOutcome, type BenchTrial } from './trials.ts'
 import { percent } from './words.ts'
 
 const DRAWS = 3
-const STEPS = 120
+const STEPS = 2000
 /** The paper's 90 epochs of the 46,000 unlabelled pictures, 32 a step. */
 const PAPER_STEPS = 129_375
 const PAPER = { what: 'Hoffer & Ailon', value: 20.3 } as const

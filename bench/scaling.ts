@@ -32,7 +32,7 @@ export const ROWS: readonly Scaled[] = [
 
 /** Compound scaling (Tan & Le, 2019, arXiv:1905.11946) in small. */
 export async function scalingBench(options: BenchOptions): Promise<void> {
-  const size = { steps: 120, side: 32, each: 200, testEach: 100 } as const
+  const size = { steps: 600, side: 32, each: 500, testEach: 100 } as const
   await compareArchitectures({ bench: 'scaling', list: ROWS, ...size, report }, options)
 }
 

@@ -8,7 +8,7 @@ import { percent, spearman } from './words.ts'
 /** 32 layers of at most 32 channels. */
 export const DEEP = { units: [5, 5, 5], widths: [16, 16, 32], embedding: EMBEDDING } as const satisfies Residual
 /** One size for both tables of the lecture, so that they share their first row. */
-export const SIZE = { steps: 120, side: 16, each: 200, testEach: 100 } as const
+export const SIZE = { steps: 600, side: 16, each: 500, testEach: 100 } as const
 export const IDENTITY = 'residual, 32 layers'
 
 /** What the lecture means by "fail". */

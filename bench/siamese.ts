@@ -7,7 +7,7 @@ import type { BenchOptions } from './options.ts'
 import { writeResults, type Figure } from './results.ts'
 
 const LOSSES = ['verification', 'contrastive', 'contrastive-square'] as const
-const [STEPS, SIDE] = [1200, 28]
+const [STEPS, SIDE] = [6000, 28]
 const KOCH = { what: 'Koch et al.', value: 92 }
 const PIXELS = { what: '1-NN on pixels, in the text', value: 21.7 }
 
