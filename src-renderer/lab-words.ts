@@ -30,7 +30,6 @@ type Stated = Pick<ComparisonSummary, 'state'>
 export const isAtWork = ({ state }: Stated) => WORKING.includes(state)
 /** It goes on from where it was. */
 export const canGoOn = ({ state }: Stated) => state === 'paused' || state === 'interrupted'
-export const canPause = (now: Stated) => isAtWork(now) && now.state !== 'pausing'
 
 export const runsOf = (n: number) => `${count(n)} ${plural(n, 'run')}`
 export const picturesOf = (n: number) => `${count(n)} ${plural(n, 'picture')}`
