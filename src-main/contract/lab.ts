@@ -89,6 +89,8 @@ export interface Cell {
   readonly state: 'waiting' | 'running' | 'done' | 'failed'
   readonly step: number
   readonly curve: readonly CellPoint[]
+  /** Seconds from its beginning to what is saved or over, measuring too; what an ended process had not saved is not in it. */
+  readonly took?: number
   readonly result?: CellResult
   /** Why it failed; the queue goes on with the next one. */
   readonly problem?: Problem

@@ -1,7 +1,7 @@
 import type { AppEvent } from '../../contract/api.ts'
 import type { Cell, Comparison, ComparisonState, ComparisonSummary } from '../../contract/lab.ts'
 import type { Trainer, TrainerEvent } from '../../contract/trainer-api.ts'
-import { secondsLeft, type UnderWay } from './pace.ts'
+import { secondsLeft, spentOn, type UnderWay } from './pace.ts'
 import { without, type LabStore, type StoredComparison } from './store.ts'
 
 /** At most so often (milliseconds) is the window told how far a comparison is. */
@@ -25,7 +25,7 @@ export const isOver = ({ state }: Cell): boolean => OVER.has(state)
 
 export function summaryOf(live: LiveComparison): ComparisonSummary {
   const { id, title, data, state, startedAt, problem } = live.stored
-  const left = state === 'running' ? secondsLeft(live.cells, live.stored.plan.steps, live.at) : undefined
+  const left = state === 'running' ? secondsLeft(live.cells, live.stored, live.at) : undefined
   return {
     ...{ id, title, data, state, startedAt },
     done: live.cells.filter(isOver).length,
@@ -89,24 +89,25 @@ export function createTeller(store: LabStore, emit: (event: AppEvent) => void) {
       soon(live)
     },
     heard(live: LiveComparison, event: TrainerEvent): void {
-      const index = live.at?.cell
-      if (index === undefined) return
+      const { at } = live
+      if (!at) return
+      const index = at.cell
       const { curve } = live.cells[index]!
       switch (event.type) {
         case 'progress':
-          live.at = { cell: index, began: live.at?.began ?? { at: performance.now(), step: event.step } }
+          live.at = { ...at, began: at.began ?? { at: performance.now(), step: event.step } }
           change(live, index, { step: event.step })
           return soon(live)
         case 'from':
           // What is shown is a function of the step: later points go, and are made again.
-          live.at = { cell: index }
+          live.at = { cell: index, since: at.since, before: event.step === 0 ? 0 : at.before }
           change(live, index, { step: event.step, curve: curve.filter(({ step }) => step <= event.step) })
           return soon(live)
         case 'cell':
           change(live, index, { curve: [...curve.filter(({ step }) => step < event.point.step), event.point] })
           return soon(live)
         case 'saved':
-          store.putCell(live.id, change(live, index, { step: event.step }))
+          store.putCell(live.id, change(live, index, { step: event.step, took: spentOn(at) }))
           return soon(live)
         case 'notice':
           store.putCell(

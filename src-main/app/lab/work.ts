@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../contract/errors.ts'
 import type { Trainer } from '../../contract/trainer-api.ts'
 import type { Parts } from '../parts.ts'
 import { isOver, type LiveComparison, type Teller } from './live-comparison.ts'
+import { spentOn, type UnderWay } from './pace.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { split } from './split.ts'
 import { without, type LabStore } from './store.ts'
@@ -69,7 +70,8 @@ async function one(
 ): Promise<void> {
   const { plan, picture } = live.stored
   const { loss, network, method, dimensions, seed } = live.cells[index]!
-  live.at = { cell: index }
+  const at: UnderWay = { cell: index, since: performance.now(), before: live.cells[index]!.took ?? 0 }
+  live.at = at
   teller.cell(live, index, { state: 'running' })
   let over: Parameters<Teller['cell']>[2]
   try {
@@ -79,7 +81,7 @@ async function one(
       ...{ steps: plan.steps, batch: plan.batch },
       ...split(set, plan, seed),
     })
-    over = { state: 'done', step: plan.steps, result }
+    over = { state: 'done', step: plan.steps, took: spentOn(live.at), result }
   } catch (error) {
     live.cancel.signal.throwIfAborted()
     const { code, message } = asAppError(error)
