@@ -173,7 +173,7 @@ export const FAMILIES = [
       {
         name: 'fractal-drop-path',
         title: 'FractalNet with drop-path',
-        words: 'In training joins lose inputs, and half of the pictures pass a single column (2016).',
+        words: 'In training joins lose inputs, and half of the batches pass a single column (2016).',
       },
       { name: 'densenet', title: 'DenseNet-BC', words: 'Each layer sees what all layers before it found (2016).' },
     ],

@@ -4,13 +4,13 @@ import type { Layers } from '../training/network.ts'
 import type { Random } from '../training/random.ts'
 
 /**
- * Which inputs of joins are dropped in training (Larsson, Maire & Shakhnarovich, 2016, arXiv:1605.07648, section 3), drawn
- * for each picture.
+ * Which inputs of joins are dropped in training (Larsson, Maire & Shakhnarovich, 2016, arXiv:1605.07648, section 3): one
+ * subnetwork for each batch, as there. Drawn for each picture, batch norm would mix the numbers of all of them.
  */
 export interface DropPath {
   /** Probability that a join loses an input; it never loses all of them. */
   readonly local: number
-  /** Share of pictures that pass one column alone instead, the same through the whole network. */
+  /** Share of batches that pass one column alone instead, the same through the whole network. */
   readonly global: number
 }
 
@@ -18,27 +18,19 @@ export interface DropPath {
 export type Join = (inputs: readonly Tensor4D[]) => Tensor4D
 
 /**
- * The weights of all joins' inputs for all pictures: those of a join add up to 1 over what it keeps.
+ * The weights of all joins' inputs for one batch: those of a join add up to 1 over what it keeps.
  * @param joins how many inputs each join has
- * @returns rows × Σ joins
+ * @returns Σ joins
  */
-export function pathWeights(
-  random: Random,
-  rows: number,
-  joins: readonly number[],
-  { local, global }: DropPath,
-): Float32Array {
-  const columns = Math.max(...joins)
-  const picture = () => {
-    const only = random.next() < global ? 1 + random.integer(columns) : undefined
-    return joins.flatMap((inputs) => {
-      // Where the kept column is none of a join's, nothing of the join is used.
-      const kept = only === undefined ? someOf(random, inputs, local) : oneOf(inputs, only)
-      const count = kept.filter(Boolean).length
-      return kept.map((one) => (one ? 1 / count : 0))
-    })
-  }
-  return Float32Array.from(Array.from({ length: rows }, picture).flat())
+export function pathWeights(random: Random, joins: readonly number[], { local, global }: DropPath): Float32Array {
+  const only = random.next() < global ? 1 + random.integer(Math.max(...joins)) : undefined
+  const weights = joins.flatMap((inputs) => {
+    // Where the kept column is none of a join's, nothing of the join is used.
+    const kept = only === undefined ? someOf(random, inputs, local) : oneOf(inputs, only)
+    const count = kept.filter(Boolean).length
+    return kept.map((one) => (one ? 1 / count : 0))
+  })
+  return Float32Array.from(weights)
 }
 
 function someOf(random: Random, inputs: number, dropped: number): boolean[] {
@@ -54,15 +46,14 @@ const oneOf = (inputs: number, column: number): boolean[] =>
  * The joins of one forward pass, to be called in the order of `joins`: the mean of the inputs, or of those that are kept.
  * @param joins how many inputs each has
  */
-export function joinsOf(l: Layers, rows: number, joins: readonly number[], drop: DropPath | undefined): Join {
-  if (!drop || !l.training) return (inputs) => tf.div(tf.addN([...inputs]), inputs.length)
+export function joinsOf(l: Layers, joins: readonly number[], drop: DropPath | undefined): Join {
+  if (!drop) return (inputs) => tf.div(tf.addN([...inputs]), inputs.length)
   const { random } = l
   const total = joins.reduce((sum, inputs) => sum + inputs, 0)
   const weights = tf.split(
-    drawn([rows, total], () => pathWeights(random, rows, joins, drop)),
+    drawn([total], () => pathWeights(random, joins, drop)),
     total,
-    1,
   )
   let at = 0
-  return (inputs) => tf.addN(inputs.map((x) => tf.mul(x, tf.reshape(weights[at++]!, [rows, 1, 1, 1])))) as Tensor4D
+  return (inputs) => tf.addN(inputs.map((x) => tf.mul(x, weights[at++]!))) as Tensor4D
 }

@@ -1,6 +1,6 @@
-import type { Tensor4D } from '../tf.ts'
+import type { Tensor2D, Tensor4D } from '../tf.ts'
 import { maxPool } from '../training/layers.ts'
-import type { Figure } from '../training/network.ts'
+import type { Figure, Layers } from '../training/network.ts'
 import { convBlock, embed, stemStride, type Embedding } from './blocks.ts'
 import { joinsOf, type DropPath } from './drop-path.ts'
 
@@ -21,15 +21,17 @@ export interface Fractal extends Embedding {
  *      ├─ conv ───────┬─ conv ──────────⊕─   a block of three columns, each convolution with batch norm and ReLU
  *      └─ conv ─ conv ⊕─ conv ─ conv ───┴─
  *
- * At a side of 56 or more the convolutions that see the picture have stride 2.
+ * At a side of 56 or more the convolutions that see the picture have stride 2. With drop-path a training pass is two: batch norm
+ * observes the whole network, which is what is asked later, and a subnetwork of it is what learns. Averages over subnetworks would
+ * not fit the whole, whose joins vary less: its answers were those of chance.
  *
  *   B × 28 × 28 × 1;  block of 16; pool  B × 14 × 14 × 16;  of 32; pool  B × 7 × 7 × 32;  of 64  B × 7 × 7 × 64;  B × 128
  */
 export function fractal(options: Fractal = {}): Figure {
   const { columns = 3, widths = [16, 32, 64], dropPath } = options
   const ofBlock = [...innerJoins(columns), columns]
-  return (l, x) => {
-    const join = joinsOf(l, x.shape[0], widths.flatMap(() => ofBlock), dropPath) // prettier-ignore
+  const pass = (l: Layers, x: Tensor4D, drop?: DropPath): Tensor2D => {
+    const join = joinsOf(l, widths.flatMap(() => ofBlock), drop) // prettier-ignore
     let y = x
     widths.forEach((filters, block) => {
       if (block > 0) y = maxPool(y, 2)
@@ -46,6 +48,10 @@ export function fractal(options: Fractal = {}): Figure {
       y = join(expanded(columns, y))
     })
     return embed(l, y, options)
+  }
+  return (l, x) => {
+    const whole = pass(l, x)
+    return dropPath && l.training ? pass({ ...l, unobserved: true }, x, dropPath) : whole
   }
 }
 

@@ -126,6 +126,7 @@ export function norm(l: Layers, path: string, x: Tensor4D, gamma: 'one' | 'unifo
       EPSILON,
     )
   return batchNorm(x, scale as Tensor as Tensor1D, shift, EPSILON, (batchMean, batchVariance) => {
+    if (l.unobserved) return
     const moved = (from: Tensor, to: Tensor) => tf.add(tf.mul(from, 1 - NEWEST), tf.mul(to, NEWEST))
     mean.assign(moved(mean, batchMean))
     variance.assign(moved(variance, batchVariance))

@@ -19,6 +19,8 @@ export type Start = number | ((random: Random) => number)
  */
 export interface Layers {
   readonly training: boolean
+  /** Running averages stay as they are, even in training. */
+  readonly unobserved?: true
   /** Dropout draws from it. */
   readonly random: Random
   /** A weight that gradients change. */
