@@ -2,7 +2,7 @@ import { tf, type Tensor4D } from '../tf.ts'
 import { conv, dropPictures, groupNorm, norm } from '../training/layers.ts'
 import type { Figure, Layers } from '../training/network.ts'
 import { embed, stemStride, type Embedding } from './blocks.ts'
-import { joined, padded, type Gate, type Shortcut } from './shortcuts.ts'
+import { joined, padded, type Gate, type Scaling, type Shortcut } from './shortcuts.ts'
 
 type Step = 'norm' | 'relu'
 
@@ -50,6 +50,8 @@ export interface Residual extends Embedding {
   readonly bottleneck?: boolean
   readonly shortcut?: Shortcut
   readonly gate?: Gate
+  /** Of constant scaling. */
+  readonly scaling?: Scaling
   /** How x is brought to another size: zeros for new channels, or a 1 × 1 convolution. */
   readonly change?: 'pad' | 'projection'
   /** Group norm goes with standardised kernels, as in BiT. */
@@ -76,7 +78,7 @@ const GROUPS = 4
  */
 export function residual(options: Residual = {}): Figure {
   const { units = [2, 2, 2], widths = [16, 32, 64], normalisation = 'batch', skipped = 0 } = options
-  const { shortcut = 'identity', change = 'pad', bottleneck = false, gate = {} } = options
+  const { shortcut = 'identity', change = 'pad', bottleneck = false, gate = {}, scaling } = options
   const order: Order = ORDERS[options.order ?? 'original']
   const standardised = normalisation === 'group'
   const count = units.reduce((sum, n) => sum + n, 0)
@@ -119,7 +121,7 @@ export function residual(options: Residual = {}): Figure {
     const sum = joined(l, path, {
       x: brought(l, `${path}/shortcut`, x, entered, shape),
       f: dropPictures(l, f, drop),
-      ...{ shortcut, gate },
+      ...{ shortcut, gate, ...(scaling && { scaling }) },
     })
     return steps(l, `${path}/norm`, sum, order.sum)
   }

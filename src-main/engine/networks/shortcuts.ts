@@ -8,7 +8,7 @@ import type { Layers } from '../training/network.ts'
  *
  *   identity            x + F
  *   none                F: a plain network
- *   constant-scaling    x/2 + F/2
+ *   constant-scaling    λ · x + μ · F, both ½ unless told
  *   exclusive-gating    (1 − g) · x + g · F
  *   shortcut-gating     (1 − g) · x + F
  *   convolution         1 × 1 convolution of x + F
@@ -24,6 +24,10 @@ export interface Gate {
   readonly bias?: number
 }
 
+/** λ of the shortcut and μ of the branch; the table has 0 and 1, which is `none`, ½ and 1, and ½ and ½. */
+export type Scaling = readonly [shortcut: number, branch: number]
+
+const HALVES: Scaling = [0.5, 0.5]
 const DROPPED = 0.5
 
 /** σ(convolution of x), as many channels as x. */
@@ -31,14 +35,14 @@ function gate(l: Layers, path: string, x: Tensor4D, { size = 1, bias = -6 }: Gat
   return tf.sigmoid(conv(l, `${path}/gate`, x, { filters: x.shape[3], size, bias }))
 }
 
-type Join = (l: Layers, path: string, x: Tensor4D, f: Tensor4D, of: Gate) => Tensor4D
+type Join = (l: Layers, path: string, x: Tensor4D, f: Tensor4D, of: Gate, by: Scaling) => Tensor4D
 
 const identity: Join = (_l, _path, x, f) => tf.add(x, f)
 
 const JOINS: Readonly<Record<Shortcut, Join>> = {
   identity,
   none: (_l, _path, _x, f) => f,
-  'constant-scaling': (_l, _path, x, f) => tf.mul(tf.add(x, f), 0.5),
+  'constant-scaling': (_l, _path, x, f, _of, [shortcut, branch]) => tf.add(tf.mul(x, shortcut), tf.mul(f, branch)),
   'exclusive-gating': (l, path, x, f, of) => tf.add(x, tf.mul(gate(l, path, x, of), tf.sub(f, x))),
   'shortcut-gating': (l, path, x, f, of) => tf.add(tf.mul(tf.sub(1, gate(l, path, x, of)), x), f),
   // The convolution is what brought x here: see residual.ts.
@@ -47,8 +51,12 @@ const JOINS: Readonly<Record<Shortcut, Join>> = {
 }
 
 /** The residual addition. @param f of the shape of x, but for `none` */
-export function joined(l: Layers, path: string, { x, f, shortcut = 'identity', gate: of = {} }: Joined): Tensor4D {
-  return JOINS[shortcut](l, path, x, f, of)
+export function joined(
+  l: Layers,
+  path: string,
+  { x, f, shortcut = 'identity', gate: of = {}, scaling = HALVES }: Joined,
+): Tensor4D {
+  return JOINS[shortcut](l, path, x, f, of, scaling)
 }
 
 export interface Joined {
@@ -56,6 +64,7 @@ export interface Joined {
   readonly f: Tensor4D
   readonly shortcut?: Shortcut
   readonly gate?: Gate
+  readonly scaling?: Scaling
 }
 
 /** Without a parameter to another size: every stride-th position, and zeros for the channels that are new (He et al., 2015, option A). */
