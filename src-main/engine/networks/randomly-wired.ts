@@ -1,23 +1,32 @@
 import { tf, type Tensor4D } from '../tf.ts'
 import { conv, depthwise, norm } from '../training/layers.ts'
 import type { Figure, Layers } from '../training/network.ts'
+import { createRandom } from '../training/random.ts'
 import { convBlock, embed, stemStride, type Embedding } from './blocks.ts'
-import { wattsStrogatz, type Wiring } from './watts-strogatz.ts'
+import { wattsStrogatz } from './watts-strogatz.ts'
+import { barabasiAlbert, erdosRenyi, type Wiring } from './wiring.ts'
+
+/** One of the three classical models of random graphs, of which the paper's settings stand where none is given. */
+export type Graph =
+  /** A ring where each node is joined to so many, whose edges are moved with a probability: 4 and 0.75. */
+  | { readonly model: 'watts-strogatz'; readonly near?: number; readonly rewired?: number }
+  /** Each two nodes are joined with a probability: 0.2. */
+  | { readonly model: 'erdos-renyi'; readonly probability?: number }
+  /** Each node is joined to so many earlier ones, rather to those with many edges: 5. */
+  | { readonly model: 'barabasi-albert'; readonly edges?: number }
 
 export interface RandomlyWired extends Embedding {
   /** Of the wiring, apart from that of the weights: the same number wires the same network. */
   readonly wiring?: number
   /** Of each stage. */
   readonly nodes?: number
-  /** Nodes of the ring that each is joined to, and the probability that an edge is moved; the paper's are 4 and 0.75. */
-  readonly near?: number
-  readonly rewired?: number
+  readonly graph?: Graph
   /** Channels of each stage. */
   readonly widths?: readonly number[]
 }
 
 /**
- * A randomly wired network (Xie et al., 2019, arXiv:1904.01569): each stage is a graph of Watts & Strogatz.
+ * A randomly wired network (Xie et al., 2019, arXiv:1904.01569): each stage is a random graph, of Watts & Strogatz unless told.
  *
  *   node:   Σ σ(wᵢ) · input i ─ ReLU ─ 3 × 3 depthwise, 1 × 1 ─ BN ─ to all nodes behind it
  *   stage:  its input goes to all nodes without a source, with stride 2; its output is the mean of the nodes that end
@@ -30,13 +39,20 @@ export interface RandomlyWired extends Embedding {
  *   mean, linear          B × 128
  */
 export function randomlyWired(options: RandomlyWired = {}): Figure {
-  const { wiring = 1, nodes = 8, near = 4, rewired = 0.75, widths = [32, 64, 128] } = options
-  const graphs = widths.map((_, stage) => wattsStrogatz(nodes, near, rewired, wiring * widths.length + stage))
+  const { wiring = 1, nodes = 8, graph = { model: 'watts-strogatz' }, widths = [32, 64, 128] } = options
+  const graphs = widths.map((_, stage) => wired(graph, nodes, wiring * widths.length + stage))
   return (l, x) => {
     let y = convBlock(l, 'stem', x, { filters: 16, size: 3, stride: stemStride(x) })
     graphs.forEach((graph, i) => (y = stage(l, `${i + 1}`, y, widths[i]!, graph)))
     return embed(l, tf.relu(y), options)
   }
+}
+
+function wired(graph: Graph, nodes: number, seed: number): Wiring {
+  if (graph.model === 'watts-strogatz') return wattsStrogatz(nodes, graph.near ?? 4, graph.rewired ?? 0.75, seed)
+  const random = createRandom(seed)
+  if (graph.model === 'erdos-renyi') return erdosRenyi(nodes, graph.probability ?? 0.2, random)
+  return barabasiAlbert(nodes, graph.edges ?? 5, random)
 }
 
 function stage(l: Layers, path: string, x: Tensor4D, filters: number, { sources, ends }: Wiring): Tensor4D {

@@ -1,12 +1,5 @@
 import { createRandom } from '../training/random.ts'
-
-/** Which of N nodes hands its output to which: from the smaller number to the larger one. */
-export interface Wiring {
-  /** Of each node, the nodes that it takes its input from. */
-  readonly sources: readonly (readonly number[])[]
-  /** Nodes that nothing takes from. */
-  readonly ends: readonly number[]
-}
+import { directed, type Wiring } from './wiring.ts'
 
 /**
  * A small-world graph (Watts & Strogatz, 1998) as a network is wired by it (Xie et al., 2019, arXiv:1904.01569, section
@@ -28,7 +21,5 @@ export function wattsStrogatz(nodes: number, near: number, rewired: number, seed
       cut(node, (node + step) % nodes)
       link(node, free[random.integer(free.length)]!)
     }
-  const sources = joined.map((others, node) => [...others].filter((other) => other < node).sort((a, b) => a - b))
-  const ends = joined.flatMap((others, node) => ([...others].some((other) => other > node) ? [] : [node]))
-  return { sources, ends }
+  return directed(joined)
 }
