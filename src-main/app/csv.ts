@@ -1,3 +1,5 @@
+import { AppError } from '../contract/errors.ts'
+
 /**
  * One cell of a table, quoted. A spreadsheet runs a text that begins with = + - @ (or their full-width forms, or a control
  * character before them) as a formula; such a line of the text gets an apostrophe before it, which spreadsheets hide.
@@ -18,13 +20,43 @@ export function table(rows: readonly (readonly (string | number | undefined)[])[
 // Spaces of every kind, control and invisible characters may stand before the sign.
 const FORMULA = /^[\s\p{C}\p{Z}]*[=+\-@|%＝＋－＠]/u
 
-/** Lines of a table that hold something, with their numbers from 1 on. */
-export const linesOf = (text: string): { readonly line: string; readonly number: number }[] =>
-  text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line.trim() !== '')
+/**
+ * A table's text: UTF-8, or UTF-16 where a byte order mark says so, as spreadsheets also write it.
+ * @throws AppError bad-table for any other encoding, whose letters would be guessed
+ */
+export function tableText(bytes: Uint8Array, name: string): string {
+  const [first, second] = bytes
+  const marked =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+  try {
+    return new TextDecoder(marked, { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new AppError('bad-table', `"${name}" is no text in UTF-8. Save it as a CSV file in UTF-8.`, { cause })
+  }
+}
+
+/** Lines of a table that hold something, with their numbers from 1 on; a quoted cell may hold the end of a line. */
+export function linesOf(text: string): { readonly line: string; readonly number: number }[] {
+  const all = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  const found: { line: string; number: number }[] = []
+  for (let at = 0; at < all.length; at++) {
+    const number = at + 1
+    const end = closing(all, at)
+    const line = all.slice(at, end + 1).join('\n')
+    at = end
+    if (line.trim() !== '') found.push({ line, number })
+  }
+  return found
+}
+
+const leavesOpen = (line: string) => line.split('"').length % 2 === 0
+
+/** Where the quotes that a line leaves open are closed; the line itself where they never are. */
+function closing(lines: readonly string[], at: number): number {
+  if (!leavesOpen(lines[at]!)) return at
+  const end = lines.findIndex((line, other) => other > at && leavesOpen(line))
+  return end < 0 ? at : end
+}
 
 export type Separator = ',' | ';' | '\t'
 const FIELD = {
@@ -47,3 +79,9 @@ export function fieldsOf(line: string, separator: Separator = ','): string[] {
   }
   return found
 }
+
+/** The separator that the first line has most of. */
+export const separatorOf = (header: string): Separator =>
+  ([',', ';', '\t'] as const).reduce((best, one) =>
+    fieldsOf(header, one).length > fieldsOf(header, best).length ? one : best,
+  )

@@ -1,7 +1,7 @@
 import type { VerifyRequest } from '../contract/api.ts'
 import type { Look, LookFound, LookRequest } from '../contract/engine-api.ts'
 import type { Box, Profile, Thresholds, Verdict, VerifyAnswer, VerifySide } from '../contract/types.ts'
-import { attributeFor } from './attributes/chosen.ts'
+import { attributeFor, byAttribute } from './attributes/chosen.ts'
 import { overlap, SAME_BOX } from './boxes.ts'
 import { noFace, pictureOf, plain } from './enrol.ts'
 import { liveOf } from './models/facts.ts'
@@ -14,7 +14,9 @@ export async function verify(parts: Parts, request: VerifyRequest): Promise<Veri
   const by = request.by === undefined ? undefined : attributeFor(parts, request.by, profile)
   // One model for both, whatever is promoted meanwhile.
   const model = by ? { model: by.model } : liveOf(parts, profile)
-  const [a, b] = await Promise.all([side(parts, request.a, profile, model), side(parts, request.b, profile, model)])
+  const [a, b] = await byAttribute(by, () =>
+    Promise.all([side(parts, request.a, profile, model), side(parts, request.b, profile, model)]),
+  )
   const { thresholds } = await parts.calibrations(profile, a.model)
   const distance = distanceBetween(a.embedding, b.embedding)
   return {

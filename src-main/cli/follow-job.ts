@@ -1,4 +1,4 @@
-import { AppError } from '../contract/errors.ts'
+import { AppError, ERROR_CODES } from '../contract/errors.ts'
 import type { Job } from '../contract/types.ts'
 import type { Core } from './core.ts'
 import { createProgress } from './progress.ts'
@@ -57,8 +57,8 @@ export async function followJob<Row>(
 function outcome(job: Job): Job {
   if (job.state === 'cancelled') throw new AppError('cancelled', 'Cancelled; what was done until then is kept.')
   if (job.state === 'failed') {
-    const message = job.error?.message ?? 'The run failed.'
-    throw new AppError('internal', message)
+    const { code, message } = job.error ?? { code: 'internal', message: 'The run failed.' }
+    throw new AppError(ERROR_CODES.find((one) => one === code) ?? 'internal', message)
   }
   return job
 }

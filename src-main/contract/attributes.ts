@@ -39,6 +39,8 @@ export interface AttributePlan {
   readonly pictures: number
   /** Lines whose picture is not there, by the first few paths and in all. */
   readonly missing: { readonly count: number; readonly first: readonly string[] }
+  /** Pictures of the folder that the table does not name, by the first few paths and in all. */
+  readonly unlisted: { readonly count: number; readonly first: readonly string[] }
   readonly columns: readonly AttributeColumn[]
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cell, table } from '../../src-main/app/csv.ts'
+import { cell, separatorOf, table, tableText } from '../../src-main/app/csv.ts'
 
 const DANGEROUS = [
   '=1+1',
@@ -59,4 +59,34 @@ it('a table has a byte order mark and ends each line as RFC 4180 asks', () => {
       ['b', undefined],
     ]),
   ).toBe('\ufeff"a",1\r\n"b",\r\n')
+})
+
+describe('a table that is read', () => {
+  const text = 'file;Haar\r\nä.jpg;grün\r\n'
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
+
+  it('is UTF-8, or UTF-16 that says so', () => {
+    for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`), utf16, Buffer.from(utf16).swap16()])
+      expect(tableText(bytes, 'a.csv')).toBe(text)
+  })
+
+  it('is refused in an encoding that would be guessed, and when it is no text', () => {
+    for (const bytes of [Buffer.from(text, 'latin1'), Buffer.from([0x89, 0x50, 0x4e, 0x47])])
+      expect(() => tableText(bytes, 'a.csv')).toThrow(
+        expect.objectContaining({
+          code: 'bad-table',
+          message: '"a.csv" is no text in UTF-8. Save it as a CSV file in UTF-8.',
+        }),
+      )
+  })
+
+  it.each([
+    ['file,hair', ','],
+    ['file;hair', ';'],
+    ['file\thair', '\t'],
+    ['"a;b;c;d",hair', ','],
+    ['', ','],
+  ])('has the separator that its first line has most of, outside quotes: %j', (header, separator) =>
+    expect(separatorOf(header)).toBe(separator),
+  )
 })

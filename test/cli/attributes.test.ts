@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -66,6 +66,36 @@ describe('attributes on the command line', { timeout: 240_000 }, () => {
     const [colour, ...others] = z.array(attribute).parse(lines())
     expect(others).toEqual([])
     expect(colour!.eer.after.value).toBeLessThan(colour!.eer.before.value)
+  })
+
+  it('say what of folder and table does not match, take names with commas, and fail with the code of what was wrong', async () => {
+    const table = join(folder, 'some.csv')
+    const lines = things.slice(0, 50).map(({ file, colour, shape }) => `${file};${colour};${shape};${file}`)
+    await writeFile(table, `\ufefffile;"shade, of ink";shape;name\r\n${lines.join('\r\n')}\r\ngone.png;red;disc;x\r\n`)
+    const train = (...args: string[]) => run('attributes', 'train', pictures(), '--csv', table, ...args)
+    const plan = await train('--dry-run', '--only', '"shade, of ink",name')
+    expect(
+      z
+        .array(column)
+        .parse(plan.lines())
+        .map(({ name }) => name),
+    ).toEqual(['shade, of ink', 'name'])
+    expect(plan.stderr).toContain('1 line of some.csv names no picture of the folder: gone.png.')
+    expect(plan.stderr).toContain('10 pictures of the folder are not in some.csv and not learned from: 0050.png')
+    expect(plan.stderr).toContain('name: Left out, with fewer than 4 pictures each: 0000.png')
+    expect((await train('--dry-run', '--only', 'shade, of ink')).lines()).toHaveLength(1)
+    const unknown = await train('--only', 'hair')
+    expect(message(unknown.lines())).toBe('The table has no column "hair". It has shade, of ink, shape, name.')
+
+    const broken = join(folder, 'broken')
+    await mkdir(broken)
+    const rows = Array.from({ length: 24 }, (_, n) => `${n}.jpg,${n % 2 ? 'odd' : 'even'}`)
+    for (let n = 0; n < 24; n++) await writeFile(join(broken, `${n}.jpg`), 'no picture')
+    await writeFile(join(broken, 'attributes.csv'), `file,number\n${rows.join('\n')}\n`)
+    const failed = await run('attributes', 'train', broken)
+    expect(failed.code).toBe(1)
+    expect(failed.lines().at(-1)).toMatchObject({ error: { code: 'not-trainable' } })
+    expect(message(failed.lines())).toContain('24 of 24 pictures could not be used, the first for this: "0.jpg"')
   })
 
   it('are what verify and similar may ask by, and what an unknown name is answered with', async () => {

@@ -20,11 +20,12 @@ const CLASS_SIZE = 12
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/
 
-/** @param cells N, an empty one is unknown */
-export function classesOf(cells: readonly string[]): Classes {
-  const known = cells.filter((cell) => cell !== '')
+/** @param cells N, an empty one is unknown @param decimal what stands before the decimals of a number, besides a point */
+export function classesOf(cells: readonly string[], decimal: '.' | ',' = '.'): Classes {
+  const plain = decimal === ',' ? cells.map((cell) => cell.replace(',', '.')) : cells
+  const known = plain.filter((cell) => cell !== '')
   const numeric = known.every((cell) => NUMBER.test(cell))
-  return numeric && new Set(known.map(Number)).size >= MANY_NUMBERS ? ofNumbers(cells) : ofWords(cells)
+  return numeric && new Set(known.map(Number)).size >= MANY_NUMBERS ? ofNumbers(plain) : ofWords(cells)
 }
 
 function ofWords(cells: readonly string[]): Classes {

@@ -5,6 +5,7 @@ import type { Source } from '../../contract/engine-api.ts'
 import { AppError } from '../../contract/errors.ts'
 import { isOwn, type Profile } from '../../contract/types.ts'
 import type { Parts } from '../parts.ts'
+import { tableText } from '../csv.ts'
 import { nameOf, newToken } from '../pictures.ts'
 import { walk } from '../walk.ts'
 import { classesOf, type Classes } from './classes.ts'
@@ -14,7 +15,7 @@ import { parseAttributes } from './table.ts'
 /** Where the table is looked for when none is named. */
 const TABLE = 'attributes.csv'
 const MOST_BYTES = 64 * 1024 ** 2
-/** So many paths that lead nowhere are named. */
+/** So many paths that lead nowhere, or that the table lacks, are named. */
 const NAMED = 5
 /** So many plans are remembered. */
 const KEPT = 4
@@ -73,14 +74,17 @@ async function plan(parts: Pick<Parts, 'pictures'>, request: PlanAttributesReque
   const source = parts.pictures.source(request.folder)
   if (!('path' in source)) throw new AppError('wrong-use', 'Attributes are learned from a folder and its table.')
   const folder = source.path
+  await mustBeFolder(folder)
   const table = request.table === undefined ? { path: join(folder, TABLE) } : parts.pictures.source(request.table)
-  const { columns, rows } = parseAttributes(await textOf(table))
+  const { decimal, columns, rows } = parseAttributes(await textOf(table))
   if (apartName !== undefined && !columns.includes(apartName))
     throw new AppError('wrong-use', `The table has no column "${apartName}". It has ${columns.join(', ')}.`)
   const there = new Map<string, string>()
   for await (const { path, relative, problem } of walk(folder)) if (!problem) there.set(relative.normalize('NFC'), path)
   const found = rows.filter(({ path }) => there.has(path))
   const missing = rows.filter(({ path }) => !there.has(path)).map(({ path }) => path)
+  const named = new Set(rows.map(({ path }) => path))
+  const unlisted = [...there.keys()].filter((path) => !named.has(path))
   if (found.length === 0)
     throw new AppError(
       'not-found',
@@ -95,7 +99,7 @@ async function plan(parts: Pick<Parts, 'pictures'>, request: PlanAttributesReque
     ...(apartName !== undefined && { apart: { name: apartName, cells: cells[columns.indexOf(apartName)]! } }),
   }
   const planned = columns.map((name, at): PlannedColumn => {
-    const classes = classesOf(cells[at]!)
+    const classes = classesOf(cells[at]!, decimal)
     const { labels, held, refusal } = divided(classes, seed, groupsFor(base, name))
     const { kind, values, words } = classes
     return {
@@ -111,14 +115,27 @@ async function plan(parts: Pick<Parts, 'pictures'>, request: PlanAttributesReque
     folder: basename(folder),
     table: nameOf(table),
     pictures: found.length,
-    missing: { count: missing.length, first: missing.slice(0, NAMED) },
+    missing: counted(missing),
+    unlisted: counted(unlisted),
     columns: planned.map(({ classes: _, ...column }) => column),
   }
   return { ...base, shown, columns: planned }
 }
 
+const counted = (paths: readonly string[]) => ({ count: paths.length, first: paths.slice(0, NAMED) })
+
+async function mustBeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) throw new AppError('not-found', `"${basename(path)}" is not there. Choose another folder.`)
+  if (!found.isDirectory())
+    throw new AppError(
+      'wrong-use',
+      `"${basename(path)}" is no folder. Attributes are learned from a folder and its table.`,
+    )
+}
+
 async function textOf(table: Source): Promise<string> {
-  if ('bytes' in table) return Buffer.from(table.bytes).toString('utf8')
+  if ('bytes' in table) return tableText(table.bytes, table.name)
   const name = basename(table.path)
   const found = await stat(table.path).catch(() => undefined)
   if (!found)
@@ -128,5 +145,8 @@ async function textOf(table: Source): Promise<string> {
     )
   if (!found.isFile()) throw new AppError('not-a-file', `"${name}" is no table.`)
   if (found.size > MOST_BYTES) throw new AppError('bad-table', `"${name}" is larger than ${MOST_BYTES >> 20} MB.`)
-  return readFile(table.path, 'utf8')
+  const bytes = await readFile(table.path).catch((cause: unknown) => {
+    throw new AppError('no-permission', `"${name}" may not be read.`, { cause })
+  })
+  return tableText(bytes, name)
 }

@@ -1,15 +1,14 @@
-import { rmSync } from 'node:fs'
 import type { AttributesApi } from '../../contract/attributes.ts'
 import { removeModel } from '../models/model-folder.ts'
 import type { Parts } from '../parts.ts'
 import { createPlans } from './plan.ts'
 import { similar } from './similar.ts'
-import { makingFolder, startTraining, type Learning } from './train.ts'
+import { startTraining, sweepMaking, type Learning } from './train.ts'
 
 /** Similarity by what: attributes of a labelled folder, and what is asked by them. */
 export function attributeRequests(parts: Parts): AttributesApi {
   const { gallery, dataFolder } = parts
-  rmSync(makingFolder(dataFolder), { recursive: true, force: true })
+  sweepMaking(parts)
   const plans = createPlans(parts)
   const learning: Learning = new Set()
   parts.turn.ask(() => {

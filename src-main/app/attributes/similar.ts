@@ -7,7 +7,7 @@ import { liveModel, liveOf } from '../models/facts.ts'
 import { reEmbed } from '../models/re-embed.ts'
 import type { Parts } from '../parts.ts'
 import { choose } from '../verify.ts'
-import { attributeFor } from './chosen.ts'
+import { attributeFor, byAttribute } from './chosen.ts'
 
 /** Embeddings that are written together. */
 const TOGETHER = 64
@@ -21,12 +21,13 @@ export async function similar(parts: Parts, { profile, by, to, limit }: SimilarR
   parts.gallery.mustHaveProfile(profile)
   const attribute = by === undefined ? undefined : attributeFor(parts, by, profile)
   const model = attribute?.model ?? (await liveModel(parts, profile))
-  if (attribute) await embedLacking(parts, attribute)
-  const { thresholds } = await parts.calibrations(profile, model)
-  const matches =
-    'picture' in to
-      ? await toPicture(parts, profile, attribute ? { model } : liveOf(parts, profile), to, limit)
+  const matches = await byAttribute(attribute, async () => {
+    if (attribute) await embedLacking(parts, attribute)
+    return 'picture' in to
+      ? toPicture(parts, profile, attribute ? { model } : liveOf(parts, profile), to, limit)
       : toIdentity(parts, profile, model, to.identityId, limit)
+  })
+  const { thresholds } = await parts.calibrations(profile, model)
   return { profile, model, ...(attribute && { by: summaryOf(attribute) }), thresholds, matches }
 }
 

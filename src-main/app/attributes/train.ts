@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { NewAttribute } from '../../../db/attributes.ts'
+import { writeDurably } from '../../../db/durable-file.ts'
 import type { TrainAttributesRequest } from '../../contract/attributes.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { AttributeNumbers } from '../../contract/attribute-work.ts'
@@ -14,7 +15,7 @@ import { gather, type Gathered } from '../learning/gather.ts'
 import { createTable } from '../learning/table.ts'
 import { calibrateLearned } from '../models/calibrate-learned.ts'
 import { shippedModel } from '../models/facts.ts'
-import { describeFolder, moveIn, removeModel, type ModelFolder } from '../models/model-folder.ts'
+import { describeFolder, folderOf, moveIn, removeModel, type ModelFolder } from '../models/model-folder.ts'
 import type { Parts } from '../parts.ts'
 import { divided, type Division } from './division.ts'
 import { groupsFor, type PlannedAttributes, type PlannedColumn } from './plan.ts'
@@ -24,6 +25,26 @@ const TICKS = 20
 
 /** Heads that are being made lie here, and nowhere once they are; what a killed process left goes at the next start. */
 export const makingFolder = (dataFolder: string) => join(dataFolder, 'attributes')
+
+/** Names the models that are on the way to their places, so that those a killed process left there are known. */
+const MOVING = 'moving.json'
+
+/** At the start: clears away what a killed process left of the attributes that it was making. */
+export function sweepMaking({ gallery, dataFolder }: Pick<Parts, 'gallery' | 'dataFolder'>): void {
+  const making = makingFolder(dataFolder)
+  if (!existsSync(making)) return
+  for (const name of readdirSync(making)) {
+    const list = join(making, name, MOVING)
+    const models = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as string[]) : []
+    models.forEach((id, at) => {
+      const files = join(making, name, String(at))
+      if (!gallery.attributes.isUsed(id)) removeModel(dataFolder, id)
+      // Learned again to the same bytes, and ended while these took the place of the files before.
+      else if (!existsSync(folderOf(dataFolder, id)) && existsSync(files)) moveIn(dataFolder, files, { id })
+    })
+  }
+  rmSync(making, { recursive: true, force: true })
+}
 
 /** Folders whose attributes are being learned. */
 export type Learning = Set<string>
@@ -61,7 +82,7 @@ export function startTraining(
 function chosenColumns(planned: PlannedAttributes, names: readonly string[] | undefined): readonly PlannedColumn[] {
   for (const name of names ?? []) {
     const column = planned.columns.find((one) => one.name === name)
-    if (!column) throw new AppError('not-found', `The table has no column "${name}".`)
+    if (!column) throw noColumn(planned, name)
     if (column.refusal) throw refused(name, column.refusal.message)
   }
   const chosen = planned.columns.filter(({ name, refusal }) => (names ? names.includes(name) : !refusal))
@@ -69,6 +90,9 @@ function chosenColumns(planned: PlannedAttributes, names: readonly string[] | un
   const [first] = planned.columns
   throw refused(first!.name, first!.refusal!.message)
 }
+
+const noColumn = ({ columns }: PlannedAttributes, name: string) =>
+  new AppError('not-found', `The table has no column "${name}". It has ${columns.map((one) => one.name).join(', ')}.`)
 
 const refused = (column: string, why: string) => new AppError('not-trainable', `"${column}" cannot be learned. ${why}`)
 
@@ -90,8 +114,9 @@ async function work(
   const { profile } = planned
   control.setTotal(planned.pictures.length + TICKS * columns.length)
   const base = (await shippedModel(parts, profile)).id
-  const { seen, lengths } = await features(parts, planned, base, working)
-  const divisions = columns.map((column) => dividedAgain(planned, column, seen))
+  const looked = await features(parts, planned, base, working)
+  const { seen, lengths } = looked
+  const divisions = columns.map((column) => dividedAgain(planned, column, looked))
   const set: NewAttribute[] = []
   const folders: { files: string; folder: ModelFolder }[] = []
   for (const [at, column] of columns.entries()) {
@@ -118,7 +143,7 @@ async function work(
     set.push({ profile, model, dimensions, facts: { ...facts, calibration: { ...calibration, profile, model } } })
     tick(TICKS)
   }
-  await takeIn(parts, set, folders, control.signal)
+  await takeIn(parts, set, folders, working)
 }
 
 /** Moves the files to their places, has the engine check them, and tells of all in one transaction. */
@@ -126,9 +151,10 @@ async function takeIn(
   parts: Parts,
   set: readonly NewAttribute[],
   folders: readonly { files: string; folder: ModelFolder }[],
-  signal: AbortSignal,
+  { control: { signal }, making }: Pick<Working, 'control' | 'making'>,
 ): Promise<void> {
   const { gallery, dataFolder } = parts
+  writeDurably(join(making, MOVING), JSON.stringify(folders.map(({ folder }) => folder.id)))
   try {
     for (const { files, folder } of folders) {
       moveIn(dataFolder, files, folder)
@@ -143,11 +169,26 @@ async function takeIn(
   parts.emit({ type: 'models-changed' })
 }
 
-/** Looks at each picture once for all attributes. @returns N: whether something was found in it */
-async function features(parts: Parts, planned: PlannedAttributes, model: string, { control, trainer }: Working) {
+interface Looked {
+  /** N: whether something was found in it. */
+  readonly seen: readonly boolean[]
+  /** Why the first of the others could not be used. */
+  readonly why: string
+  /** Lengths of the parts of a row of features. */
+  readonly lengths: readonly number[]
+}
+
+/** Looks at each picture once for all attributes. */
+async function features(
+  parts: Parts,
+  planned: PlannedAttributes,
+  model: string,
+  { control, trainer }: Working,
+): Promise<Looked> {
   const photos = createTable(trainer, 'photos')
   const embeddings = createTable(trainer, 'embeddings')
   const seen: boolean[] = []
+  let why = ''
   let lengths: readonly number[] = []
   await inOrder(
     planned.pictures,
@@ -155,9 +196,13 @@ async function features(parts: Parts, planned: PlannedAttributes, model: string,
     control.signal,
     (path) => look(parts, path, planned, model),
     (found) => {
-      control.count(found === undefined)
-      seen.push(found !== undefined)
-      if (!found) return
+      const usable = typeof found !== 'string'
+      control.count(!usable)
+      seen.push(usable)
+      if (!usable) {
+        why ||= found
+        return
+      }
       photos.add(found.one.features)
       embeddings.add(found.one.embedding)
       lengths = found.parts
@@ -165,36 +210,35 @@ async function features(parts: Parts, planned: PlannedAttributes, model: string,
   )
   control.signal.throwIfAborted()
   await Promise.all([photos.done(), embeddings.done()])
-  return { seen, lengths }
+  return { seen, why, lengths }
 }
 
-/** Undefined for a picture that cannot be read, or in which nothing is found. */
+/** Words for a picture that cannot be read, or in which nothing is found. */
 async function look(
   parts: Parts,
   path: string,
   { profile }: PlannedAttributes,
   model: string,
-): Promise<{ one: Gathered; parts: readonly number[] } | undefined> {
+): Promise<{ one: Gathered; parts: readonly number[] } | string> {
   try {
     const { found, parts: lengths } = await gather(parts, { path }, { profile, model, views: 0 })
-    return found[0] && { one: found[0], parts: lengths }
+    return found[0] ? { one: found[0], parts: lengths } : `Nothing is found in "${basename(path)}".`
   } catch (error) {
     if (!(error instanceof AppError) || FATAL.has(error.code)) throw error
-    return undefined
+    return error.message
   }
 }
 
 /** Pictures that could not be looked at are unknown. @throws AppError not-trainable when too few are left */
-function dividedAgain(
-  planned: PlannedAttributes,
-  { name, classes }: PlannedColumn,
-  seen: readonly boolean[],
-): Division {
+function dividedAgain(planned: PlannedAttributes, { name, classes }: PlannedColumn, { seen, why }: Looked): Division {
   const labels = classes.labels.map((label, i) => (seen[i] ? label : -1))
   const division = divided({ ...classes, labels }, planned.seed, groupsFor(planned, name))
   if (!division.refusal) return division
   const lost = seen.filter((one) => !one).length
-  throw refused(name, `${lost} of ${seen.length} pictures could not be used. ${division.refusal.message}`)
+  throw refused(
+    name,
+    `${lost} of ${seen.length} pictures could not be used, the first for this: ${why} ${division.refusal.message}`,
+  )
 }
 
 function factsOf(planned: PlannedAttributes, column: PlannedColumn, division: Division, numbers: AttributeNumbers) {

@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/errors.ts'
-import { fieldsOf, linesOf } from '../csv.ts'
+import { fieldsOf, linesOf, separatorOf } from '../csv.ts'
 
 export interface PairRow {
   readonly left: string
@@ -13,11 +13,12 @@ const NO = new Set(['0', 'false', 'no'])
 
 /**
  * Reads a table with the columns left, right, same (1 or 0) and optionally fold (a whole number), in any order; further
- * columns are left alone. @throws AppError bad-table, naming the line
+ * columns are left alone. Separated by commas, semicolons or tabs. @throws AppError bad-table, naming the line
  */
 export function parsePairs(text: string): PairRow[] {
   const [header, ...rest] = linesOf(text)
-  const names = header ? fieldsOf(header.line).map((name) => name.toLowerCase()) : []
+  const separator = separatorOf(header?.line ?? '')
+  const names = header ? fieldsOf(header.line, separator).map((name) => name.toLowerCase()) : []
   const column = (name: string) => names.indexOf(name)
   const missing = ['left', 'right', 'same'].filter((name) => column(name) < 0)
   if (missing.length > 0) {
@@ -25,7 +26,7 @@ export function parsePairs(text: string): PairRow[] {
   }
   const fold = column('fold')
   return rest.map(({ line, number }) => {
-    const values = fieldsOf(line)
+    const values = fieldsOf(line, separator)
     const value = (name: string) => values[column(name)] ?? ''
     const bad = (what: string) => new AppError('bad-table', `Line ${number}: ${what}`)
     if (values.length !== names.length) throw bad(`${names.length} fields are expected, ${values.length} are there.`)

@@ -65,7 +65,7 @@ export function readManifest(text: Uint8Array): ModelFolder {
 }
 
 /** Moves a described folder to its place. One that is there already has the same bytes: its name is their hash. */
-export function moveIn(dataFolder: string, from: string, { id }: ModelFolder): void {
+export function moveIn(dataFolder: string, from: string, { id }: Pick<ModelFolder, 'id'>): void {
   mkdirSync(modelsFolder(dataFolder), { recursive: true, mode: 0o700 })
   const to = folderOf(dataFolder, id)
   if (existsSync(to)) rmSync(to, { recursive: true })

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import type { Attribute, AttributeColumn, AttributePlan } from '../../contract/attributes.ts'
+import { FEWEST } from '../../app/attributes/classes.ts'
+import { fieldsOf } from '../../app/csv.ts'
 import { AppError } from '../../contract/errors.ts'
 import { adopt, withCore } from '../core.ts'
 import { findAttribute } from '../find-attribute.ts'
@@ -27,11 +29,16 @@ interface TrainOptions {
 }
 
 function addTrain(attributes: Command): void {
-  const command = verb(attributes, 'train', 'Learn one embedding for each attribute of a folder with a table.', [
-    'semblance attributes train people/',
-    'semblance attributes train --profile object things/ --csv things.csv --only colour,shape',
-    'semblance attributes train people/ --apart who --dry-run',
-  ])
+  const command = verb(
+    attributes,
+    'train',
+    `Learn one embedding for each attribute of a folder with a table. A value takes ${FEWEST} pictures at least, twelve are enough.`,
+    [
+      'semblance attributes train people/',
+      'semblance attributes train --profile object things/ --csv things.csv --only colour,shape',
+      'semblance attributes train people/ --apart who --dry-run',
+    ],
+  )
     .argument('<folder>', 'folder with pictures')
     .option(
       '--csv <file>',
@@ -53,15 +60,18 @@ function addTrain(attributes: Command): void {
         ...(apart !== undefined && { apart }),
         ...(seed !== undefined && { seed: Number(seed) }),
       })
-      tellMissing(run, plan)
+      const columns = only === undefined ? undefined : namesOf(only, plan)
+      tellUnmatched(run, plan)
+      const asked = plan.columns.filter(({ name }) => !columns || columns.includes(name))
       if (dryRun) {
-        tellColumns(run, plan.columns)
+        tellColumns(run, asked)
         return EXIT.done
       }
-      const columns = only?.split(',').map((name) => name.normalize('NFC').trim())
-      for (const { name, refusal } of plan.columns)
+      for (const { name, words, refusal } of asked) {
         if (refusal && !columns) run.output.note(`${name} is left out. ${refusal.message}`)
-      const job = await core.api.trainAttributes({ plan: plan.id, ...(columns && { columns }) })
+        if (words) run.output.note(`${name}: ${words}`)
+      }
+      const job = await core.api.trainAttributes({ plan: plan.id, ...(columns && { columns: [...columns] }) })
       const ended = await followJob(
         core,
         run,
@@ -79,12 +89,29 @@ function addTrain(attributes: Command): void {
   )
 }
 
-function tellMissing({ output }: Run, { missing, table }: AttributePlan): void {
-  if (missing.count === 0) return
-  const more = missing.count > missing.first.length ? ', …' : ''
-  output.note(
-    `${counted(missing.count, 'line')} of ${table} name no picture of the folder: ${missing.first.join(', ')}${more}.`,
-  )
+/** One name may hold commas: alone as it is, among others in double quotes. @throws AppError not-found */
+function namesOf(only: string, { columns }: AttributePlan): readonly string[] {
+  const known = columns.map(({ name }) => name)
+  const plain = (name: string) => name.normalize('NFC').trim()
+  const names = known.includes(plain(only)) ? [plain(only)] : fieldsOf(only).map(plain)
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return names
+  throw new AppError('not-found', `The table has no column "${printable(unknown)}". It has ${known.join(', ')}.`)
+}
+
+type Unmatched = AttributePlan['missing']
+
+/** What of the table the folder lacks, and of the folder the table. */
+function tellUnmatched({ output }: Run, { missing, unlisted, table }: AttributePlan): void {
+  const listed = ({ count, first }: Unmatched) =>
+    `${first.map(printable).join(', ')}${count > first.length ? ', …' : ''}`
+  const verb = missing.count === 1 ? 'names' : 'name'
+  if (missing.count > 0)
+    output.note(`${counted(missing.count, 'line')} of ${table} ${verb} no picture of the folder: ${listed(missing)}.`)
+  if (unlisted.count > 0)
+    output.note(
+      `${counted(unlisted.count, 'picture')} of the folder ${unlisted.count === 1 ? 'is' : 'are'} not in ${table} and not learned from: ${listed(unlisted)}.`,
+    )
 }
 
 function tellColumns({ output }: Run, columns: readonly AttributeColumn[]): void {
@@ -99,6 +126,7 @@ function tellColumns({ output }: Run, columns: readonly AttributeColumn[]): void
       refusal?.message ?? '',
     ]),
   )
+  for (const { name, words } of columns) if (words) output.note(`${name}: ${words}`)
 }
 
 /** The stable shape of docs/cli.md. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { access, readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
+import { tableText } from '../../app/csv.ts'
 import type { Measured } from '../../app/evaluation/distance.ts'
 import { evaluateIdentities } from '../../app/evaluation/identities-protocol.ts'
 import type { OpenSetResult } from '../../app/evaluation/open-set.ts'
@@ -70,13 +71,13 @@ export function addEvaluate(program: Command): void {
 }
 
 async function readTable(csv: string): Promise<PairRow[]> {
-  const text = await readFile(csv, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(csv).catch((error: NodeJS.ErrnoException) => {
     throw new AppError(
       error.code === 'ENOENT' ? 'not-found' : 'no-permission',
       `${csv} cannot be read (${error.code}).`,
     )
   })
-  const rows = parsePairs(text)
+  const rows = parsePairs(tableText(bytes, basename(csv)))
   if (rows.length === 0) throw new AppError('bad-table', `${csv} holds no pairs.`)
   const folded = rows.filter((row) => row.fold !== undefined).length
   if (folded !== 0 && folded !== rows.length)

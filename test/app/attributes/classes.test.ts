@@ -41,4 +41,19 @@ describe('values of a column', () => {
   it('are words where the numbers are few, as codes are', () => {
     expect(classesOf([...times(5, '1'), ...times(5, '2')]).kind).toBe('words')
   })
+
+  it('are numbers with a decimal comma only where no comma parts the cells', () => {
+    const cells = Array.from({ length: 24 }, (_, i) => `${i},5`)
+    const { kind, values } = classesOf(cells, ',')
+    expect([kind, values]).toEqual([
+      'numbers',
+      [
+        { name: '0.5 to 11.5', pictures: 12 },
+        { name: '12.5 to 23.5', pictures: 12 },
+      ],
+    ])
+    expect(classesOf(cells).kind).toBe('words')
+    const codes = classesOf([...times(4, '1,5'), ...times(4, '2,5')], ',')
+    expect([codes.kind, codes.values.map(({ name }) => name)]).toEqual(['words', ['1,5', '2,5']])
+  })
 })

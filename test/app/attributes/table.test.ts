@@ -17,8 +17,21 @@ describe('a table of attributes', () => {
         ['a/2.jpg', '', '8'],
       ]
       const text = lines.map((line) => line.join(separator)).join('\r\n')
-      expect(parseAttributes(`\uFEFF${text}\r\n\r\n`)).toEqual(expected)
+      const decimal = separator === ';' ? ',' : '.'
+      expect(parseAttributes(`\uFEFF${text}\r\n\r\n`)).toEqual({ decimal, ...expected })
     }
+  })
+
+  it('may say its separator as spreadsheets do, and hold separators and ends of lines in quoted cells', () => {
+    const expected = {
+      columns: ['hair; long, or not', 'note'],
+      rows: [{ path: 'a.jpg', cells: ['dark', 'two\nlines'] }],
+    }
+    const header = '"file","hair; long, or not",note'
+    expect(parseAttributes(`${header}\r\na.jpg,dark,"two\r\nlines"\r\n`)).toMatchObject(expected)
+    const semicolons = header.replaceAll('",', '";')
+    expect(parseAttributes(`sep=;\n${semicolons}\na.jpg;dark;"two\nlines"`)).toMatchObject(expected)
+    expect(() => parseAttributes('file,hair\n"a\nb.jpg",dark\nc.jpg')).toThrow('Line 4: 2 fields')
   })
 
   it.each([
@@ -28,6 +41,9 @@ describe('a table of attributes', () => {
     ['file,hair,hair\na.jpg,dark,dark', 'Two columns are called "hair"'],
     ['file,,age\na.jpg,dark,3', 'Column 2 has no name'],
     ['file,hair\na.jpg,dark,long', 'Line 2: 2 fields are expected, 3 are there'],
+    ['file,hair\na.jpg,"dark\nb.jpg,fair', 'Line 2: a double quote stands alone'],
+    ['file,hair,size\na.jpg,dark,5" or 6"', 'Line 2: a double quote stands alone'],
+    ['file,"hair\na.jpg,dark', 'Line 1: a double quote stands alone'],
     ['file,hair\na.jpg,dark\n,dark', 'Line 3: the path of the picture is empty'],
     ['file,hair\na.jpg,dark\n./a.jpg,fair', '"a.jpg" is in the table already, in line 2'],
   ])('is refused as %j', (text, words) => {

@@ -12,6 +12,13 @@ describe('the table of pairs', () => {
     expect(parsePairs('\uFEFFSame,Left,Right\r\ntrue,a,b\r\n')).toEqual([{ left: 'a', right: 'b', same: true }])
   })
 
+  it('reads semicolons and tabs as well', () => {
+    for (const separator of [';', '\t']) {
+      const lines = [`left,right,same,fold`, 'a.jpg,b.jpg,1,1'].map((line) => line.replaceAll(',', separator))
+      expect(parsePairs(lines.join('\r\n'))).toEqual([{ left: 'a.jpg', right: 'b.jpg', same: true, fold: 1 }])
+    }
+  })
+
   it('reads quoted names with commas and quotes', () => {
     expect(parsePairs('left,right,same\n"a, b.jpg","say ""x"".jpg",0')).toEqual([
       { left: 'a, b.jpg', right: 'say "x".jpg', same: false },
