@@ -23,7 +23,7 @@ interface Order {
 
 const post = { before: [], between: ['norm', 'relu'], stem: ['norm', 'relu'], end: [], shortcut: ['norm'] } as const
 
-/** Figure 4 of He et al. (2016), a to e. */
+/** Figure 4 of He et al. (2016), a to e. In d and e the first unit's shortcut takes what the first convolution gives; the paper's takes it activated. */
 const ORDERS = {
   original: { ...post, last: ['norm'], sum: ['relu'] },
   'norm-after-addition': { ...post, last: [], sum: ['norm', 'relu'] },
@@ -56,7 +56,7 @@ export interface Residual extends Embedding {
   readonly change?: 'pad' | 'projection'
   /** Group norm goes with standardised kernels, as in BiT. */
   readonly normalisation?: 'batch' | 'group'
-  /** Share of pictures whose last unit is only its shortcut in training; it grows from the first unit on (Huang et al., 2016, arXiv:1603.09382). */
+  /** Share of pictures whose last unit is only its shortcut in training; it grows from the first unit on (Huang et al., 2016, arXiv:1603.09382, who draw for each batch). */
   readonly skipped?: number
 }
 

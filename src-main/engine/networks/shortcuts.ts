@@ -12,7 +12,7 @@ import type { Layers } from '../training/network.ts'
  *   exclusive-gating    (1 − g) · x + g · F
  *   shortcut-gating     (1 − g) · x + F
  *   convolution         1 × 1 convolution of x + F
- *   dropout             x with half of its values dropped + F
+ *   dropout             x with half of its values dropped, the others doubled + F
  */
 export type Shortcut =
   'identity' | 'none' | 'constant-scaling' | 'exclusive-gating' | 'shortcut-gating' | 'convolution' | 'dropout'
