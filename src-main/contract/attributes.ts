@@ -6,6 +6,11 @@ import type { Rate } from './models.ts'
 import type { Match, Profile } from './pictures.ts'
 import { boxSchema, idSchema, profileSchema } from './schemas.ts'
 
+/** Pictures of one value: two to learn from, two to measure on. Values with fewer are left out. */
+export const FEWEST_PICTURES = 4
+/** Pictures of each value that are always enough to measure on. */
+export const ENOUGH_PICTURES = 12
+
 /** One value of an attribute, or one class of numbers. */
 export interface AttributeValue {
   readonly name: string

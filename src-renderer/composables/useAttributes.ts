@@ -1,8 +1,8 @@
 import { computed, shallowRef } from 'vue'
-import type { Adopted, Attribute, AttributePlan, Profile } from '../../src-main/contract/types.ts'
+import type { Adopted, Attribute, AttributePlan, Job, Problem, Profile } from '../../src-main/contract/types.ts'
 import { api } from '../api.ts'
 import { listen } from './useEvents.ts'
-import { useJobs } from './useJobs.ts'
+import { isRunning, useJobs } from './useJobs.ts'
 import { useTask } from './useProblem.ts'
 import { useStatus } from './useStatus.ts'
 
@@ -17,6 +17,10 @@ const folder = shallowRef<Adopted>()
 const table = shallowRef<Adopted>()
 const apart = shallowRef<string>()
 const plan = shallowRef<AttributePlan>()
+/** What was asked to be learned and went with the core. */
+const lost = shallowRef<Problem>()
+/** Pictures of the folder that was learned last that could not be used. */
+const unused = shallowRef(0)
 
 async function refresh(): Promise<void> {
   const all = await listing.run(() => api.attributes())
@@ -52,8 +56,10 @@ async function choose(next: Adopted, profile: Profile): Promise<void> {
 async function train(columns: readonly string[]): Promise<boolean> {
   const from = plan.value
   if (!from) return false
+  lost.value = undefined
+  unused.value = 0
   const job = await starting.run(() => api.trainAttributes({ plan: from.id, columns: [...columns] }))
-  asked = job?.id
+  asked = job
   if (job) useJobs().put(job)
   return job !== undefined
 }
@@ -69,22 +75,39 @@ const of = (profile: Profile) => attributes.value.filter((one) => one.profile ==
 const job = computed(() => useJobs().jobs.value.findLast(({ kind }) => kind === 'attributes'))
 
 /** What was asked to be learned; once it is, its folder gives way to what it gave. */
-let asked: string | undefined
+let asked: Job | undefined
 listen((event) => {
   if (event.type === 'models-changed') void refresh()
-  if (event.type !== 'job' || event.job.id !== asked || event.job.state !== 'done') return
+  if (event.type !== 'job' || event.job.id !== asked?.id || isRunning(event.job)) return
   asked = undefined
+  if (event.job.state !== 'done') return
+  unused.value = event.job.failed
   folder.value = undefined
   plan.value = undefined
   void refresh()
 })
-useStatus().onRevived(() => void refresh())
+/** Plans and jobs go with the core; the folder is read again, and what was being learned is told of. */
+async function revived(): Promise<void> {
+  void refresh()
+  const from = plan.value
+  if (useStatus().stopped.value !== 'core') return
+  if (from) void read(from.profile)
+  const before = asked
+  const jobs = before && (await listing.run(() => api.jobs()))
+  if (!before || !jobs || jobs.some(({ id }) => id === before.id)) return
+  asked = undefined
+  lost.value = {
+    code: 'core-stopped',
+    message: `The program that learns ended before the attributes of "${before.title}" were done, and nothing of them was kept. Learn them again: pictures that were looked at are remembered.`,
+  }
+}
+useStatus().onRevived(() => void revived())
 
 /** What pictures may be compared by besides the whole of them. */
 export function useAttributes() {
   if (!loaded.value && !listing.busy.value) void refresh()
   return {
-    ...{ attributes, loaded, listing, planning, starting, removing, folder, table, apart, plan, job },
+    ...{ attributes, loaded, listing, planning, starting, removing, folder, table, apart, plan, job, lost, unused },
     ...{ refresh, read, choose, train, remove, find, of },
   }
 }

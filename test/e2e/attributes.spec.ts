@@ -31,6 +31,11 @@ test.describe('similarity by what', () => {
       await expectAccessible(app.page, `${where}, ${colorScheme}`)
       await shot(`${where}-${colorScheme}`)
     }
+    await app.page.setViewportSize({ width: 900, height: 900 })
+    const tooWide = () => app.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(await tooWide(), `${where} at 900 pixels`).toBeLessThanOrEqual(0)
+    await shot(`${where}-900`)
+    await app.page.setViewportSize({ width: 1280, height: 900 })
     await app.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   }
   test.beforeAll(async () => {
@@ -50,16 +55,35 @@ test.describe('similarity by what', () => {
     await page.getByRole('link', { name: 'Attributes…' }).click()
     await expect(page.getByRole('heading', { level: 2, name: /Attributes$/ })).toBeVisible()
     await expect(page.getByText('Let a table say what to compare by')).toBeVisible()
+    await expect(page.getByText('A value needs 4 pictures at least; 12 of each are enough.')).toBeVisible()
     await inBothThemes('attributes-empty')
     await drop(page, [join(app.folder, 'bare')])
     await expect(page.getByText('The folder has no attributes.csv. Put one there, or choose the table.')).toBeVisible()
     await inBothThemes('attributes-no-table')
   })
 
+  test('a core that ends while attributes are learned is told of, and the table is read again', async () => {
+    test.setTimeout(300_000)
+    const { page } = app
+    copyFileSync(join(folder, '0000.png'), join(folder, 'more.png'))
+    await drop(page, [folder])
+    const form = page.getByRole('form', { name: 'What to learn' })
+    await expect(form).toContainText('A value needs 4 pictures at least; 12 of each are enough.')
+    await expect(form).toContainText('1 picture is not in the table and not learned from: more.png.')
+    await form.getByRole('button', { name: 'Learn 4 attributes' }).click()
+    await expect(page.getByText('things is at work.')).toBeVisible()
+    await inBothThemes('attributes-running')
+    process.kill(app.corePid(), 'SIGKILL')
+    const alert = page.getByRole('alert').filter({ hasText: 'ended before the attributes of "things" were done' })
+    await expect(alert).toBeVisible()
+    await expect(page.getByText('things is at work.')).toBeHidden()
+    await expect(form.getByRole('button', { name: 'Learn 4 attributes' })).toBeEnabled()
+    await inBothThemes('attributes-lost')
+  })
+
   test('what a table holds is shown, and two of its columns are learned', async () => {
     test.setTimeout(600_000)
     const { page } = app
-    await drop(page, [folder])
     const form = page.getByRole('form', { name: 'What to learn' })
     await expect(form.getByRole('checkbox', { name: /^colour/ })).toBeChecked()
     await expect(form).toContainText('Numbers in 4 classes of about equally many pictures')

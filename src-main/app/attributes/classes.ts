@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../../contract/attributes.ts'
+import { FEWEST_PICTURES, type AttributeValue } from '../../contract/attributes.ts'
 import { figureText, listed } from './words.ts'
 
 /** Values of a column as classes. */
@@ -10,8 +10,6 @@ export interface Classes {
   readonly words: string
 }
 
-/** Pictures of one value: two to learn from, two to measure on. */
-export const FEWEST = 4
 /** A column of so many different numbers is put into classes; a column of fewer numbers has them as its values. */
 const MANY_NUMBERS = 7
 const MOST_CLASSES = 4
@@ -32,14 +30,16 @@ function ofWords(cells: readonly string[]): Classes {
   const counts = new Map<string, number>()
   for (const cell of cells) if (cell !== '') counts.set(cell, (counts.get(cell) ?? 0) + 1)
   const all = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
-  const values = all.filter(([, pictures]) => pictures >= FEWEST).map(([name, pictures]) => ({ name, pictures }))
+  const values = all
+    .filter(([, pictures]) => pictures >= FEWEST_PICTURES)
+    .map(([name, pictures]) => ({ name, pictures }))
   const rare = all.slice(values.length).map(([name]) => name)
   const place = new Map(values.map(({ name }, at) => [name, at]))
   return {
     kind: 'words',
     values,
     labels: Int32Array.from(cells, (cell) => place.get(cell) ?? -1),
-    words: rare.length === 0 ? '' : `Left out, with fewer than ${FEWEST} pictures each: ${listed(rare)}.`,
+    words: rare.length === 0 ? '' : `Left out, with fewer than ${FEWEST_PICTURES} pictures each: ${listed(rare)}.`,
   }
 }
 

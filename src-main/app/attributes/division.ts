@@ -1,6 +1,7 @@
 import { drawn, seededRandom } from '../evaluation/random.ts'
 import type { Problem } from '../../contract/types.ts'
-import { FEWEST, type Classes } from './classes.ts'
+import { FEWEST_PICTURES } from '../../contract/attributes.ts'
+import type { Classes } from './classes.ts'
 import { listed } from './words.ts'
 
 /** Share of each value's pictures that is kept from learning; of few pictures two. */
@@ -68,7 +69,7 @@ function refusalOf(classes: Classes, labels: Int32Array, held: Uint8Array, group
   const { values } = classes
   if (values.length < 2) {
     const has = values.length === 1 ? `"${values[0]!.name}" alone has` : 'None of its values has'
-    return refuse(`${has} ${FEWEST} pictures or more. Comparing takes two such values.`)
+    return refuse(`${has} ${FEWEST_PICTURES} pictures or more. Comparing takes two such values.`)
   }
   const counts = values.map((_, value) => held.filter((one, i) => one === 1 && labels[i] === value).length)
   const usable = values.filter((_, value) => counts[value]! > 0)

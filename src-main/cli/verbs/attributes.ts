@@ -1,6 +1,11 @@
 import type { Command } from 'commander'
-import type { Attribute, AttributeColumn, AttributePlan } from '../../contract/attributes.ts'
-import { FEWEST } from '../../app/attributes/classes.ts'
+import {
+  ENOUGH_PICTURES,
+  FEWEST_PICTURES,
+  type Attribute,
+  type AttributeColumn,
+  type AttributePlan,
+} from '../../contract/attributes.ts'
 import { fieldsOf } from '../../app/csv.ts'
 import { AppError } from '../../contract/errors.ts'
 import { adopt, withCore } from '../core.ts'
@@ -32,7 +37,7 @@ function addTrain(attributes: Command): void {
   const command = verb(
     attributes,
     'train',
-    `Learn one embedding for each attribute of a folder with a table. A value takes ${FEWEST} pictures at least, twelve are enough.`,
+    `Learn one embedding for each attribute of a folder with a table. A value needs ${FEWEST_PICTURES} pictures at least; ${ENOUGH_PICTURES} of each are enough.`,
     [
       'semblance attributes train people/',
       'semblance attributes train --profile object things/ --csv things.csv --only colour,shape',
