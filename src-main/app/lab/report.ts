@@ -13,6 +13,7 @@ const STYLE = `
   h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px } h2 { font-size: 18px; margin: 36px 0 8px } p { max-width: 76ch; margin: 8px 0 }
   .quiet, caption, dt { color: var(--quiet) }
   dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 20px; margin: 16px 0 } dd { margin: 0; overflow-wrap: anywhere }
+  .many { font-size: 13px } .many th, .many td { padding: 6px 8px }
   .wide { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px }
   table { border-collapse: collapse; width: 100% } caption { caption-side: bottom; text-align: left; padding: 8px 14px }
   th, td { padding: 8px 14px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line) }
@@ -126,7 +127,7 @@ function table(rows: readonly LabRow[], seeds: number): string {
     ].join(''),
   )
   return (
-    `<table>\n<caption>Means over the seeds, ± the standard deviation of a sample where there are two or more. Seconds are those of training.` +
+    `<table${methods || sizes ? ' class="many"' : ''}>\n<caption>Means over the seeds, ± the standard deviation of a sample where there are two or more. Seconds are those of training.` +
     ` The least error is bold.</caption>\n<thead><tr>${head.join('')}</tr></thead>\n` +
     `<tbody>\n${lines.map((line) => `<tr>${line}</tr>`).join('\n')}\n</tbody>\n</table>`
   )
