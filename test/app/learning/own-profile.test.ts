@@ -90,6 +90,16 @@ describe('a network from scratch as a profile of its own', { timeout: 240_000 },
     expect(found[0]!.candidates).toEqual([])
   })
 
+  it('answers analogies with it: from what is enrolled there, and in the profile’s own name when nothing is left', async () => {
+    const at = async (name: 'bar' | 'ring', n: number) => ({ picture: await core.adopt(await draw(name, n)) })
+    const terms = { a: await at('bar', 33), b: await at('ring', 33), c: await at('bar', 34) }
+    const { model, found, candidates } = await core.api.analogy({ ...terms, profile })
+    expect([model, candidates, found.map(({ name }) => name)[0]]).toEqual([first.model, 3, 'ring'])
+    const [a, b, c] = found.map(({ identityId }) => ({ identityId }))
+    const none = core.api.analogy({ a: a!, b: b!, c: c!, profile })
+    await expect(none).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('My glyphs') })
+  })
+
   it('looks at the box that is drawn', async () => {
     const path = join(pictures, 'sheet.png')
     const { default: sharp } = await import('sharp')
