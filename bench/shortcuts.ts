@@ -24,8 +24,12 @@ const row = (key: string, options: Residual, reference: Figure['reference']): Ar
 export const ROWS: readonly Architecture[] = [
   row(IDENTITY, {}, paper(6.61)),
   row('plain, 32 layers', { shortcut: 'none' }, FAILS),
+  row('constant scaling of the shortcut alone, 32 layers', { shortcut: 'constant-scaling', scaling: [0.5, 1] }, FAILS),
   row('constant scaling by a half, 32 layers', { shortcut: 'constant-scaling' }, paper(12.35)),
+  row('exclusive gating from 0, 32 layers', { shortcut: 'exclusive-gating', gate: { bias: 0 } }, FAILS),
   row('exclusive gating from −6, 32 layers', { shortcut: 'exclusive-gating' }, paper(8.7)),
+  row('exclusive gating from −7, 32 layers', { shortcut: 'exclusive-gating', gate: { bias: -7 } }, paper(9.81)),
+  row('shortcut-only gating from 0, 32 layers', { shortcut: 'shortcut-gating', gate: { bias: 0 } }, paper(12.86)),
   row('shortcut-only gating from −6, 32 layers', { shortcut: 'shortcut-gating' }, paper(6.91)),
   row('1 × 1 convolution, 32 layers', { shortcut: 'convolution' }, paper(12.22)),
   row('dropout of a half, 32 layers', { shortcut: 'dropout' }, FAILS),

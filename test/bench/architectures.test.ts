@@ -33,7 +33,7 @@ describe('a comparison of networks', () => {
     expect(figures[0]!.name).toBe('identity: test error, a size')
     const other = found((key) => ({ error: 1 - ROWS.find((row) => row.key === key)!.reference!.value / 100 }))
     const turned = shortcutReport(other, ROWS, words).finding
-    expect(turned).toContain("the text's best 7. of 7 with 93.4 %, farther off than seeds differ")
+    expect(turned).toContain("the text's best 11. of 11 with 93.4 %, farther off than seeds differ")
     expect(turned).toContain('did not hold')
     const close = found((key) => ({ error: key === ROWS[0]!.key ? 0.505 : 0.5 }))
     expect(shortcutReport(close, ROWS, words).finding).toContain('within the spread of seeds')
