@@ -81,7 +81,9 @@ describe('attributes on the command line', { timeout: 240_000 }, () => {
         .map(({ name }) => name),
     ).toEqual(['shade, of ink', 'name'])
     expect(plan.stderr).toContain('1 line of some.csv names no picture of the folder: gone.png.')
-    expect(plan.stderr).toContain('10 pictures of the folder are not in some.csv and not learned from: 0050.png')
+    expect(plan.stderr).toContain(
+      '10 pictures of the folder are not in some.csv and not learned from: 0050.png, 0051.png, 0052.png, 0053.png, 0054.png and 5 more.',
+    )
     expect(plan.stderr).toContain('name: Left out, with fewer than 4 pictures each: 0000.png')
     expect((await train('--dry-run', '--only', 'shade, of ink')).lines()).toHaveLength(1)
     const unknown = await train('--only', 'hair')
@@ -95,7 +97,7 @@ describe('attributes on the command line', { timeout: 240_000 }, () => {
     const failed = await run('attributes', 'train', broken)
     expect(failed.code).toBe(1)
     expect(failed.lines().at(-1)).toMatchObject({ error: { code: 'not-trainable' } })
-    expect(message(failed.lines())).toContain('24 of 24 pictures could not be used, the first for this: "0.jpg"')
+    expect(message(failed.lines())).toContain('24 of 24 pictures could not be used, the first for this: 0.jpg is')
   })
 
   it('are what verify and similar may ask by, and what an unknown name is answered with', async () => {

@@ -153,5 +153,8 @@ test.describe('analogies', () => {
       await expect.poll(() => page.evaluate(() => [...document.images].every((image) => image.complete))).toBe(true)
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' })
     }
+    await page.setViewportSize({ width: 900, height: 900 })
+    await page.screenshot({ path: join(folder, `${name}-900.png`), animations: 'disabled' })
+    await page.setViewportSize({ width: 1280, height: 900 })
   }
 })

@@ -2,7 +2,6 @@ import { drawn, seededRandom } from '../evaluation/random.ts'
 import type { Problem } from '../../contract/types.ts'
 import { FEWEST_PICTURES } from '../../contract/attributes.ts'
 import type { Classes } from './classes.ts'
-import { listed } from './words.ts'
 
 /** Share of each value's pictures that is kept from learning; of few pictures two. */
 const HELD_OUT = 1 / 3
@@ -77,7 +76,7 @@ function refusalOf(classes: Classes, labels: Int32Array, held: Uint8Array, group
     return refuse(
       grouped
         ? `Divided so that nobody is both learned from and measured on, ${usable.length === 1 ? `"${usable[0]!.name}" alone is` : 'none of its values is'} on both sides. More people are needed, or divide by picture.`
-        : `Only ${listed(usable.map(({ name }) => `"${name}"`)) || 'none'} has enough pictures to learn from and to measure on.`,
+        : `${usable.length === 1 ? `"${usable[0]!.name}" alone` : 'None of its values'} has enough pictures to learn from and to measure on.`,
     )
   const all = counts.reduce((sum, count) => sum + count, 0)
   const squares = counts.reduce((sum, count) => sum + count * count, 0)

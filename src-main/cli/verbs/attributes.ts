@@ -109,7 +109,7 @@ type Unmatched = AttributePlan['missing']
 /** What of the table the folder lacks, and of the folder the table. */
 function tellUnmatched({ output }: Run, { missing, unlisted, table }: AttributePlan): void {
   const listed = ({ count, first }: Unmatched) =>
-    `${first.map(printable).join(', ')}${count > first.length ? ', …' : ''}`
+    `${first.map(printable).join(', ')}${count > first.length ? ` and ${count - first.length} more` : ''}`
   const verb = missing.count === 1 ? 'names' : 'name'
   if (missing.count > 0)
     output.note(`${counted(missing.count, 'line')} of ${table} ${verb} no picture of the folder: ${listed(missing)}.`)

@@ -18,6 +18,10 @@ describe('pictures to learn from and to measure on', () => {
   it('are refused where there is one value, or too few pairs to measure on, with the reason', () => {
     expect(divided(column(20), 1).refusal!.message).toContain('"value 0" alone has 4 pictures or more')
     expect(divided(column(1, 2, 3), 1).refusal!.message).toContain('None of its values has 4')
+    const unseen = { ...column(8, 8), labels: new Int32Array(16).fill(-1) }
+    expect(divided(unseen, 1).refusal!.message).toBe(
+      'None of its values has enough pictures to learn from and to measure on.',
+    )
     expect(divided(column(4, 4), 1).refusal).toMatchObject({ code: 'not-trainable' })
     expect(divided(column(4, 4), 1).refusal!.message).toContain('2 pairs of one value and 4 of two')
     expect(divided(column(12, 12), 1).refusal).toBeUndefined()
