@@ -95,7 +95,7 @@ export function createTeller(store: LabStore, emit: (event: AppEvent) => void) {
       const { curve } = live.cells[index]!
       switch (event.type) {
         case 'progress':
-          live.at = { ...at, began: at.began ?? { at: performance.now(), step: event.step } }
+          live.at = { ...at, began: { at: performance.now(), step: event.step, ...at.began, told: performance.now() } }
           change(live, index, { step: event.step })
           return soon(live)
         case 'from':

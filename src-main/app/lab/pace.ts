@@ -6,8 +6,8 @@ export interface UnderWay {
   /** When (performance.now) this process took it up, and the seconds that others had spent on what it goes on from. */
   readonly since: number
   readonly before: number
-  /** When (performance.now) its trainer began to learn, and at which step; absent until it does. */
-  readonly began?: { readonly at: number; readonly step: number }
+  /** When (performance.now) its trainer began to learn, at which step, and when its newest step was told; absent until it does. */
+  readonly began?: { readonly at: number; readonly step: number; readonly told: number }
 }
 
 /** Steps of a run before its own speed is believed. */
@@ -23,7 +23,7 @@ export const spentOn = ({ since, before }: UnderWay): number => before + seconds
 function paceOf(cells: readonly Cell[], at: UnderWay | undefined): number | undefined {
   if (!at?.began) return undefined
   const steps = cells[at.cell]!.step - at.began.step
-  return steps < ENOUGH ? undefined : secondsSince(at.began.at) / steps
+  return steps < ENOUGH ? undefined : (at.began.told - at.began.at) / 1000 / steps
 }
 
 /** How many steps of training take as long as measuring a run at its end. */

@@ -25,10 +25,10 @@ const done = (took?: number): Partial<Cell> => ({
   ...{ state: 'done', step: 100, result },
   ...(took !== undefined && { took }),
 })
-/** A run that this process took up so many seconds ago and that has done its steps since the second after. */
-const underWay = (cell: number, seconds: number, before = 0): UnderWay => ({
+/** A run that this process took up so many seconds ago, that began with its steps the second after and told of the newest so many seconds ago. */
+const underWay = (cell: number, seconds: number, before = 0, silent = 0): UnderWay => ({
   ...{ cell, before, since: performance.now() - 1000 * seconds },
-  began: { at: performance.now() - 1000 * (seconds - 1), step: 0 },
+  began: { at: performance.now() - 1000 * (seconds - 1), step: 0, told: performance.now() - 1000 * silent },
 })
 
 test('what is left counts measuring, by the whole time of the runs that are over', () => {
@@ -58,6 +58,10 @@ test('until a run is over its own pace counts, with the pictures that will be as
   // 10 s for 50 steps of 50 pictures and as many without names; 10,100 pictures to ask are as much work as 33.7 steps.
   const whole = 0.2 * (100 + 10_100 / 3 / 100)
   expect(secondsLeft(cells, { plan, facts }, underWay(0, 11))).toBeCloseTo(4 * whole - 11, 0)
+  // While it is measured no step is told of, which does not slow its steps down.
+  cells[0] = { ...cells[0]!, step: 100 }
+  expect(secondsLeft(cells, { plan, facts }, underWay(0, 25, 0, 4))).toBeCloseTo(4 * whole - 25, 0)
+  cells[0] = { ...cells[0]!, step: 50 }
   const few = { ...facts, test: 0, labelled: 0 }
   expect(secondsLeft(cells, { plan, facts: few }, underWay(0, 11))).toBeCloseTo(3 * 20 + 50 * 0.2, 0)
   expect(secondsLeft(cellsWith({ 0: { state: 'running', step: 3 } }), { plan, facts }, underWay(0, 11))).toBeUndefined()
