@@ -121,7 +121,7 @@ function figuresOf(
     const unit = figure === 'nearest' ? '% nearest of its value' : '% equal error'
     const reference = figure === 'nearest' ? guess : undefined
     const of = (how: string, value: (one: Draw) => number): Figure => ({
-      name: `${name}, ${how} (${PICTURES} drawn things, two thirds learned from)`,
+      name: `${name}, ${how}`,
       ...{ unit, values: draws.map(value), reference, ...shared },
     })
     return [
@@ -149,7 +149,7 @@ function finding(draws: readonly Draw[]): string[] {
       'the native features may not capture, and that a learned metric should amplify informative directions and squash the others. ' +
       `Here that ${better.length === names.length && own.length === names.length ? 'held' : 'held in part'}: in each of ${draws.length} drawings the head of an attribute had a smaller equal error rate by it ` +
       `than the plain embedding for ${list(better)}, and a smaller one than the head of any other attribute for ${list(own)}.`,
-    'The things are drawn, their attributes independent of each other. No data set with a table of attributes is at hand: coil20, orl and lfw-dev say who or what a ' +
+    `The ${PICTURES} things of a folder are drawn, their attributes independent of each other; two thirds are learned from, the others asked. No data set with a table of attributes is at hand: coil20, orl and lfw-dev say who or what a ` +
       'picture shows and nothing else, so faces by hair, age or gender are not measured. Steps and rate were fixed on a drawing of its own (seed 900).',
   ]
 }

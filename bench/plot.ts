@@ -45,12 +45,7 @@ export function plot(title: string, results: readonly Result[]): string {
 
 function panel(rows: readonly Result[], unit: string, top: number): string {
   const ticks = scale(
-    rows.flatMap(({ values, mean, sd, reference }) => [
-      ...values,
-      lowEnd({ values, mean, sd }),
-      mean + sd,
-      ...(reference ? [reference.value] : []),
-    ]),
+    rows.flatMap((one) => [...one.values, lowEnd(one), highEnd(one), ...(one.reference ? [one.reference.value] : [])]),
   )
   const [low, high] = [ticks[0]!, ticks.at(-1)!]
   const x = (value: number) => round(MARGIN + ((value - low) / (high - low)) * (WIDTH - 2 * MARGIN))
@@ -66,7 +61,8 @@ function panel(rows: readonly Result[], unit: string, top: number): string {
   return [head, ...axis, ...rows.map((one, i) => row(one, top + HEAD + i * ROW, x))].join('\n')
 }
 
-function row({ name, backend, values, mean, sd, unit, reference }: Result, top: number, x: (value: number) => number) {
+function row(one: Result, top: number, x: (value: number) => number) {
+  const { name, backend, values, mean, sd, unit, reference } = one
   const y = top + 22
   const spread = values.length > 1 ? ` ± ${figure(sd)}` : ''
   const beside = reference ? `${reference.what}: ${figure(reference.value)}` : ''
@@ -75,7 +71,7 @@ function row({ name, backend, values, mean, sd, unit, reference }: Result, top: 
       `<tspan class="quiet" dx="8">${figure(mean)}${spread} ${escaped(unit)}</tspan><tspan class="told" dx="8">${escaped(beside)}</tspan></text>`,
     `<line class="line" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${y}" y2="${y}"/>`,
     values.length > 1
-      ? `<line class="spread" x1="${x(lowEnd({ values, mean, sd }))}" x2="${x(mean + sd)}" y1="${y}" y2="${y}"/>` +
+      ? `<line class="spread" x1="${x(lowEnd(one))}" x2="${x(highEnd(one))}" y1="${y}" y2="${y}"/>` +
         values.map((value) => `<circle class="value" cx="${x(value)}" cy="${y}" r="4"/>`).join('')
       : '',
     `<line class="mean" x1="${x(mean)}" x2="${x(mean)}" y1="${y - 7}" y2="${y + 7}"/>`,
@@ -86,8 +82,12 @@ function row({ name, backend, values, mean, sd, unit, reference }: Result, top: 
 }
 
 /** Where the spread begins: that of values that are never negative ends at zero. */
-const lowEnd = ({ values, mean, sd }: Pick<Result, 'values' | 'mean' | 'sd'>) =>
+const lowEnd = ({ values, mean, sd }: Result) =>
   values.some((value) => value < 0) ? mean - sd : Math.max(0, mean - sd)
+
+/** And where it ends: no share is above a hundred percent. */
+const highEnd = ({ values, mean, sd, unit }: Result) =>
+  unit.startsWith('%') && values.every((value) => value <= 100) ? Math.min(100, mean + sd) : mean + sd
 
 /** Round numbers that hold all values; from zero when they are positive and near it. */
 function scale(values: readonly number[]): number[] {
