@@ -10,7 +10,7 @@ import type { BenchOptions } from './options.ts'
 import type { Figure } from './results.ts'
 import { trialsOf, type BenchOutcome, type BenchTrial, type TrialConfig } from './trials.ts'
 
-const STEPS = 960
+const STEPS = 480
 const SEEDS = 3
 const NETWORK = 'neighbor-mnist'
 /** The same for every method: the rate and small changes of pictures that a run from scratch has. */
