@@ -7,7 +7,7 @@ import { compareArchitectures, EMBEDDING, percents, type Architecture, type Foun
 import type { BenchOptions } from './options.ts'
 import type { Figure } from './results.ts'
 import { DEEP, IDENTITY, SIZE } from './shortcuts.ts'
-import { percent } from './words.ts'
+import { percent, signed } from './words.ts'
 
 const embedding = EMBEDDING
 const SHALLOW = { units: [1, 1, 1], widths: [24, 48, 80], embedding } as const
@@ -127,5 +127,3 @@ export function report(found: Found): { figures: Figure[]; finding: string } {
     ].join(' '),
   }
 }
-
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`

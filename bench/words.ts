@@ -1,5 +1,6 @@
 /** For sentences in results. */
 export const percent = (value: number): string => `${value.toFixed(1)} %`
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`
 
 /** Spearman's rank correlation; equal values share the mean of their ranks. 0 where one of the lists has only equal ones. */
 export function spearman(a: readonly number[], b: readonly number[]): number {
