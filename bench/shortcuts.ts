@@ -24,7 +24,7 @@ const row = (key: string, options: Residual, reference: Figure['reference']): Ar
 export const ROWS: readonly Architecture[] = [
   row(IDENTITY, {}, paper(6.61)),
   row('plain, 32 layers', { shortcut: 'none' }, FAILS),
-  row('constant scaling of the shortcut alone, 32 layers', { shortcut: 'constant-scaling', scaling: [0.5, 1] }, FAILS),
+  row('shortcut alone halved, 32 layers', { shortcut: 'constant-scaling', scaling: [0.5, 1] }, FAILS),
   row('constant scaling by a half, 32 layers', { shortcut: 'constant-scaling' }, paper(12.35)),
   row('exclusive gating from 0, 32 layers', { shortcut: 'exclusive-gating', gate: { bias: 0 } }, FAILS),
   row('exclusive gating from −6, 32 layers', { shortcut: 'exclusive-gating' }, paper(8.7)),
